@@ -1,0 +1,315 @@
+"""The command `leggio`: arguments in, one call of the library, files and a few lines out.
+
+Written files are named on stdout, one a line; progress and complaints go to stderr. Exit codes: 0 every page was read,
+1 some were not (they are named), 2 wrong use, 130 stopped with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import io
+import itertools
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from PIL import Image
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from leggio import __version__
+from leggio.errors import LeggioError, MissingExtra
+from leggio.files import write_whole
+from leggio.page import Page, PageFailure, count_pages, find_inputs
+from leggio.record import Json, to_json
+
+if TYPE_CHECKING:  # the commands import what they need themselves, so that `leggio --help` answers at once
+    from leggio.music.read import FileReading, Reading
+    from leggio.music.score import Score
+
+SOME_FAILED = 1
+WRONG_USE = 2
+
+app = typer.Typer(
+    name="leggio",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+eval_app = typer.Typer(help="Measure how well pages with known truth are read.", no_args_is_help=True)
+synth_app = typer.Typer(help="Make pages with known truth.", no_args_is_help=True)
+app.add_typer(eval_app, name="eval")
+app.add_typer(synth_app, name="synth")
+
+
+class Format(Enum):
+    """What a score can be written as; the value is the word on the command line."""
+
+    MUSICXML = "musicxml"
+    MXL = "mxl"
+    MEI = "mei"
+    MIDI = "midi"
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"leggio {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop."),
+    ] = False,
+) -> None:
+    """Read printed sheet music: scans, photos and PDFs to MusicXML."""
+
+
+@app.command()
+def music(
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="INPUT...", help="Pictures, PDFs, or folders of them.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.", file_okay=False)],
+    formats: Annotated[
+        list[Format], typer.Option("--format", help="What to write; may be given several times.")
+    ] = [Format.MUSICXML],  # noqa: B006 (typer wants a list)
+    draw: Annotated[bool, typer.Option("--draw", help="Write the pages with what was seen on them.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write whole readings, with confidences.")] = False,
+) -> None:
+    """Read pages of sheet music. Each file becomes one score, named after it; its pages are joined."""
+    with _plain_errors(WRONG_USE):
+        files = find_inputs(inputs)
+    with _plain_errors(), _progress("reading", sum(map(count_pages, files))) as advance:
+        failed = read_all(files, out, formats, draw, as_json, advance)
+    if failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+@eval_app.command(name="music")
+def eval_music(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folders with page.png and truth.musicxml each.")
+    ],
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write all figures here.")
+    ] = None,
+) -> None:
+    """Read every case and print a row a page and the medians; a page that fails counts as error 1."""
+    with _plain_errors(), _extra("eval"):
+        from leggio.evaluate.music import evaluate_folder
+        from leggio.evaluate.report import MusicRows
+
+        rows = MusicRows(Console())
+        report = evaluate_folder(folder, on_row=rows.print_page)
+        rows.print_medians(report)
+        if json_file is not None:
+            _save(json_file, report.to_json().encode())
+
+
+@synth_app.command(name="music")
+def synth_music(
+    pages: Annotated[int, typer.Option(min=1, help="How many pages to make.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.", file_okay=False)],
+    music: Annotated[
+        list[Path] | None,
+        typer.Option(help="A folder of MusicXML; may be given several times. The corpus of music21 if not given.",
+                     exists=True, file_okay=False),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same pages.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="How many processes work at once.")] = 2,
+) -> None:  # fmt: skip
+    """Engrave and age pages of sheet music with the truth of every symbol; a broken run goes on where it stopped."""
+    with _plain_errors(), _extra("synth"):
+        from leggio.synth.factory import Factory
+        from leggio.synth.sample import write_samples
+
+        factory = Factory(tuple(music) if music else (_music21_corpus(),), seed)
+        with _progress("engraving", pages) as advance:
+            for path in write_samples(out, pages, factory, workers=workers):
+                advance()
+                print(path)
+
+
+def main() -> None:
+    app()
+
+
+def read_all(
+    files: Sequence[Path],
+    out: Path,
+    formats: Sequence[Format],
+    draw: bool,
+    as_json: bool,
+    advance: Callable[[], None],
+) -> int:
+    """Read each file and write its score, drawings and JSON as soon as it is read. The number of failures."""
+    from leggio.music.read import load_nets, read_file
+
+    nets = load_nets()
+    failed = 0
+    for file, name in zip(files, name_outputs(files), strict=True):
+        reading = read_file(file, nets, on_page=lambda *_: advance())
+        failures = list(reading.failures)
+        try:
+            _write_reading(reading, out / name, formats, draw, as_json)
+        except LeggioError as error:
+            failures.append(PageFailure(str(file), 1, error))
+        for failure in failures:
+            _complain(describe_failure(failure))
+        failed += len(failures)
+    return failed
+
+
+def name_outputs(files: Sequence[Path]) -> list[str]:
+    """What the outputs of each file are called: its stem, numbered where another file has taken that name."""
+    taken: set[str] = set()
+    names = []
+    for file in files:
+        name = next(name for name in _names(file.stem) if name.casefold() not in taken)
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def _names(stem: str) -> Iterator[str]:
+    yield stem
+    yield from (f"{stem}-{count}" for count in itertools.count(2))
+
+
+def describe_failure(failure: PageFailure) -> str:
+    """The error's sentence, with the page's name where the sentence does not say it."""
+    sentence = str(failure.error)
+    return (
+        sentence if failure.source in sentence else f"page {failure.number} of {failure.source}: {sentence}"
+    )
+
+
+def describe_reading(reading: FileReading) -> Json:
+    """All answers about one file, page by page, as JSON; of the pages themselves only name and size."""
+    return {
+        "leggio": __version__,
+        "pages": [_describe_page(page) for page in reading.readings],
+        "failures": [{"page": failure.number, "error": str(failure.error)} for failure in reading.failures],
+        "score": to_json(reading.score),
+    }
+
+
+def _describe_page(reading: Reading) -> Json:
+    values = {field.name: getattr(reading, field.name) for field in dataclasses.fields(reading)}
+    return {
+        name: to_json(value.label if isinstance(value, Page) else value) for name, value in values.items()
+    }
+
+
+def _write_reading(
+    reading: FileReading, target: Path, formats: Sequence[Format], draw: bool, as_json: bool
+) -> None:
+    """Write what was asked for as TARGET.musicxml and so on. Raises LeggioError."""
+    if reading.score is not None:
+        for kind in dict.fromkeys(formats):
+            suffix, data = _encode_score(reading.score, kind)
+            _save(target.with_name(target.name + suffix), data)
+    if draw:
+        _write_drawings(reading, target)
+    if as_json:
+        _save(target.with_name(f"{target.name}.json"), json.dumps(describe_reading(reading)).encode())
+
+
+def _encode_score(score: Score, kind: Format) -> tuple[str, bytes]:
+    """The suffix and the bytes of a score in one format."""
+    from leggio.music.musicxml import write_mei, write_midi, write_musicxml, write_mxl
+
+    match kind:
+        case Format.MUSICXML:
+            return ".musicxml", write_musicxml(score)
+        case Format.MXL:
+            return ".mxl", write_mxl(score)
+        case Format.MEI:
+            return ".mei", write_mei(score)
+        case Format.MIDI:
+            return ".mid", write_midi(score)
+
+
+def _write_drawings(reading: FileReading, target: Path) -> None:
+    """TARGET.drawn.png, or TARGET.drawn-1.png and so on for a file of several pages."""
+    from leggio.draw import draw_reading
+
+    several = len(reading.readings) + len(reading.failures) > 1
+    for page in reading.readings:
+        picture = io.BytesIO()
+        Image.fromarray(draw_reading(page)).save(picture, "PNG")
+        number = f"-{page.page.number}" if several else ""
+        _save(target.with_name(f"{target.name}.drawn{number}.png"), picture.getvalue())
+
+
+def _save(path: Path, data: bytes) -> None:
+    """Write a file whole, its folder too where there is none, and name it on stdout. Raises LeggioError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise LeggioError(
+            f"{path} cannot be written ({reason}): make room there or choose another place."
+        ) from error
+    print(path)
+
+
+def _music21_corpus() -> Path:
+    spec = importlib.util.find_spec("music21")
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingExtra(
+            "The corpus of music21 is not installed: pip install 'leggio[synth]', or name --music."
+        )
+    return Path(spec.submodule_search_locations[0]) / "corpus"
+
+
+def _complain(sentence: str) -> None:
+    print(f"leggio: {sentence}", file=sys.stderr)
+
+
+@contextmanager
+def _plain_errors(code: int = SOME_FAILED) -> Iterator[None]:
+    """What the user can mend ends the command with its sentence; anything else is our fault and shows its traceback."""
+    try:
+        yield
+    except LeggioError as error:
+        _complain(str(error))
+        raise typer.Exit(code) from error
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("leggio"):
+            raise
+        raise MissingExtra(
+            f"The package {error.name} is not installed: pip install 'leggio[{name}]'."
+        ) from error
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar on stderr, where that is a terminal; calling what it gives moves it on by one."""
+    console = Console(stderr=True)
+    columns = TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    quiet = not console.is_terminal
+    together = sys.stdout.isatty()  # else rich would show on the terminal what was sent into a pipe or a file
+    with Progress(
+        *columns, console=console, transient=True, disable=quiet, redirect_stdout=together
+    ) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda: progress.advance(task)
+
+
+if __name__ == "__main__":
+    main()

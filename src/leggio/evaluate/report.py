@@ -1,0 +1,85 @@
+"""The figures of a run as a table for people: one row a page as soon as it is measured, the medians at the end.
+
+"Notes right" is the precision of notes, "notes found" their recall.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from leggio.evaluate.music import Medians, PageScore, Report
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of the table: its heading, its width in characters and the digits after the point."""
+
+    name: str
+    heading: str
+    width: int
+    digits: int = 3
+
+
+_FIGURES = (
+    _Column("mcr", "MCR", 6),
+    _Column("ned", "NED", 6),
+    _Column("ned_notes", "NED of notes", 6),
+    _Column("note_precision", "notes right", 6),
+    _Column("note_recall", "notes found", 6),
+    _Column("seconds", "seconds", 7, digits=1),
+)
+_ID_WIDTH = 22
+
+
+class MusicRows:
+    """Prints a run while it goes on: `print_page` for every page, `print_medians` once at the end.
+
+    Every row is a table of its own with fixed widths, so that rows line up on a screen and in a log alike.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._started = False
+
+    def print_page(self, page: PageScore) -> None:
+        table = _table(with_heading=not self._started)
+        _add_page(table, page)
+        self._console.print(table)
+        if page.error:
+            self._console.print(Text(f"  {page.error}", style="red"))
+        self._started = True
+
+    def print_medians(self, report: Report) -> None:
+        table = _table(with_heading=not self._started)
+        _add_medians(table, report)
+        self._console.print(table)
+
+
+def _table(*, with_heading: bool) -> Table:
+    table = Table(box=None, show_header=with_heading, pad_edge=False)
+    table.add_column("page", width=_ID_WIDTH, no_wrap=True)
+    for column in _FIGURES:
+        table.add_column(column.heading, width=column.width, justify="right")
+    table.add_column("valid", width=7)
+    return table
+
+
+def _add_page(table: Table, page: PageScore) -> None:
+    table.add_row(Text(page.id), *_figures(page), Text("yes") if page.valid else Text("no", style="red"))
+
+
+def _add_medians(table: Table, report: Report) -> None:
+    count = len(report.pages)
+    table.add_row(f"median of {count}", *_figures(report.median), f"{report.valid}/{count}", style="bold")
+
+
+def _figures(row: PageScore | Medians) -> list[str]:
+    return [_show(getattr(row, column.name), column.digits) for column in _FIGURES]
+
+
+def _show(value: float | None, digits: int) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"

@@ -1,0 +1,170 @@
+"""Bar lines, and which staves form one instrument. In: systems, symbols, strokes. Out: `BarLine`s and systems with parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from leggio.geometry import Point
+from leggio.music.notation import BarLine, LineStyle, Staff, Stroke, StrokeKind, Symbol, SymbolKind, System
+
+_SAME_LINE = 0.8  # staff spaces between the ink of one bar line on two staves, on a page that leans a little
+_SAME_GROUP = 1.5  # lines closer than this, in staff spaces, are one double, final or repeat bar line
+_COVER = 0.8  # share of a staff's height that a bar line must cover
+_OVERSHOOT = 0.6  # a bar line of one staff may pass the staff by so much; more, and it is a stem or goes to the next one
+_HEAVY = 0.55  # staff spaces: thicker bar lines are heavy
+_DOT_KINDS = (SymbolKind.REPEAT_DOT, SymbolKind.DOT, SymbolKind.STACCATO)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Bar-line ink at one staff."""
+
+    x: float
+    staff: int
+    thickness: float
+    confidence: float
+
+
+def join_parts(systems: Sequence[System], symbols: Sequence[Symbol]) -> tuple[System, ...]:
+    """Give the staves of each system their part: staves within a brace share one; so do two staves alone."""
+    braces = [s for s in symbols if s.kind is SymbolKind.BRACE and s.confidence > 0.2]
+    joined = []
+    for system in systems:
+        staves = list(system.staves)
+        parts = list(range(len(staves)))
+        for above, below in zip(range(len(staves)), range(1, len(staves)), strict=False):
+            gap = (max(staves[above].lines[4]) + min(staves[below].lines[0])) / 2
+            left = min(staves[above].xs[0], staves[below].xs[0])
+            space = staves[above].space
+            if any(b.box.y0 < gap < b.box.y1 and abs(b.box.x1 - left) < 4 * space for b in braces):
+                parts[below] = parts[above]
+        if len(staves) == 2:
+            parts = [0, 0]
+        numbers = {part: i for i, part in enumerate(dict.fromkeys(parts))}
+        members = tuple(replace(staff, part=numbers[part]) for staff, part in zip(staves, parts, strict=True))
+        joined.append(replace(system, staves=members))
+    return tuple(joined)
+
+
+def find_barlines(
+    systems: Sequence[System], symbols: Sequence[Symbol], strokes: Sequence[Stroke]
+) -> tuple[BarLine, ...]:
+    """The bar lines of every system from left to right, the system's own left edge left out."""
+    upright = [s for s in strokes if s.kind is StrokeKind.BARLINE]
+    stems = [s for s in strokes if s.kind is StrokeKind.STEM]
+    dots = [s for s in symbols if s.kind in _DOT_KINDS and s.confidence > 0.25]
+    result = []
+    for system in systems:
+        result += _system_barlines(system, upright, stems, dots)
+    return tuple(result)
+
+
+def _system_barlines(
+    system: System, upright: Sequence[Stroke], stems: Sequence[Stroke], dots: Sequence[Symbol]
+) -> list[BarLine]:
+    space = system.staves[0].space
+    pieces = sorted(
+        (piece for number, staff in enumerate(system.staves) for piece in _pieces(upright, staff, number)),
+        key=lambda piece: piece.x,
+    )
+    lines = [line for line in _columns(pieces, space) if _is_agreed(line, len(system.staves))]
+    groups: list[list[list[_Piece]]] = []
+    for line in lines:
+        if groups and _middle(line) - _middle(groups[-1][-1]) < _SAME_GROUP * space:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    barlines = [_barline(system, group, dots) for group in groups]
+    left = min(staff.xs[0] for staff in system.staves)
+    # The line that opens a system is not the end of a bar; a repeat there is.
+    return [b for b in barlines if b.x > left + 1.2 * space or (b.dots_right and b.x > left + 0.5 * space)]
+
+
+def _pieces(upright: Sequence[Stroke], staff: Staff, number: int) -> list[_Piece]:
+    """Bar-line ink that covers this staff from its top line to its bottom line."""
+    found = []
+    for stroke in upright:
+        if not staff.xs[0] - staff.space < stroke.start.x < staff.xs[-1] + staff.space:
+            continue
+        x = _x_at(stroke, (staff.line_at(0, stroke.start.x) + staff.line_at(4, stroke.start.x)) / 2)
+        top, bottom = staff.line_at(0, x), staff.line_at(4, x)
+        covered = min(bottom, stroke.end.y) - max(top, stroke.start.y)
+        if covered >= _COVER * (bottom - top):
+            found.append(_Piece(x, number, stroke.thickness / staff.space, stroke.confidence))
+    return found
+
+
+def _x_at(stroke: Stroke, y: float) -> float:
+    height = stroke.end.y - stroke.start.y
+    share = min(max((y - stroke.start.y) / height, 0.0), 1.0) if height > 0 else 0.5
+    return stroke.start.x + share * (stroke.end.x - stroke.start.x)
+
+
+def _columns(pieces: Sequence[_Piece], space: float) -> list[list[_Piece]]:
+    """Pieces at one x, each staff at most once."""
+    lines: list[list[_Piece]] = []
+    for piece in pieces:
+        fits = [
+            line
+            for line in lines[-4:]
+            if abs(_middle(line) - piece.x) < _SAME_LINE * space
+            and piece.staff not in {p.staff for p in line}
+        ]
+        if fits:
+            min(fits, key=lambda line: abs(_middle(line) - piece.x)).append(piece)
+        else:
+            lines.append([piece])
+    return sorted(lines, key=_middle)
+
+
+def _middle(line: Sequence[_Piece]) -> float:
+    return sum(piece.x for piece in line) / len(line)
+
+
+def _is_agreed(line: Sequence[_Piece], staves: int) -> bool:
+    """A bar line goes through every staff; one of two, or most of many, will do where ink is bad but sure."""
+    if len(line) == staves:
+        return True
+    strong = sum(piece.confidence for piece in line) / len(line) > 0.75
+    return strong and len(line) * 2 > staves
+
+
+def _barline(system: System, group: Sequence[Sequence[_Piece]], dots: Sequence[Symbol]) -> BarLine:
+    space = system.staves[0].space
+    xs = [_middle(line) for line in group]
+    heavy = [max(piece.thickness for piece in line) > _HEAVY for line in group]
+    left, right = xs[0], xs[-1]
+    dots_left = _has_dots(system, dots, left, -1)
+    dots_right = _has_dots(system, dots, right, +1)
+    if any(heavy) and len(group) > 1:
+        style = LineStyle.FINAL if heavy[-1] else LineStyle.HEAVY
+    elif any(heavy):
+        style = LineStyle.HEAVY if dots_right and not dots_left else LineStyle.FINAL
+    else:
+        style = LineStyle.DOUBLE if len(group) > 1 else LineStyle.SINGLE
+    confidence = min(sum(p.confidence for p in line) / len(line) for line in group)
+    thickness = max(piece.thickness for line in group for piece in line) * space
+    return BarLine(
+        system.id, (left + right) / 2, left - thickness / 2, right + thickness / 2, style,
+        dots_left and style is not LineStyle.SINGLE, dots_right and style is not LineStyle.SINGLE, confidence,
+    )  # fmt: skip
+
+
+def _has_dots(system: System, dots: Sequence[Symbol], x: float, side: int) -> bool:
+    """Whether the two repeat dots stand beside the line, in the second and third gap, on half the staves or more."""
+    count = 0
+    for staff in system.staves:
+        found = set()
+        for dot in dots:
+            centre = dot.box.center
+            away = (centre.x - x) * side / staff.space
+            if not 0.2 < away < 1.7:
+                continue
+            position = staff.position_at(Point(centre.x, centre.y))
+            if abs(position - 3) < 0.8:
+                found.add(3)
+            elif abs(position - 5) < 0.8:
+                found.add(5)
+        count += len(found) == 2
+    return count * 2 >= len(system.staves)

@@ -1,0 +1,467 @@
+"""What belongs to what: heads to staves and stems, stems to beams and flags, dots and accidentals to heads.
+
+In: systems, symbols, strokes and the beam ink. Out: `Chord`s, `Rest`s and `Tie`s. Nothing here knows durations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from leggio.geometry import Point
+from leggio.music.maps import Maps
+from leggio.music.notation import (
+    Chord,
+    Head,
+    Rest,
+    Staff,
+    StemWay,
+    Stroke,
+    StrokeKind,
+    Symbol,
+    System,
+    Tie,
+)  # fmt: skip
+from leggio.music.notation import (
+    SymbolKind as K,
+)
+
+SMALL_HEADS = (K.HEAD_BLACK_SMALL, K.HEAD_HALF_SMALL)
+HEADS = (K.HEAD_BLACK, K.HEAD_HALF, K.HEAD_WHOLE, K.HEAD_DOUBLE_WHOLE, *SMALL_HEADS)
+RESTS = tuple(kind for kind in K if kind.value.startswith("rest"))
+ACCIDENTALS = (K.FLAT, K.NATURAL, K.SHARP, K.DOUBLE_SHARP, K.DOUBLE_FLAT)
+FLAGS = {
+    K.FLAG_8_UP: 1, K.FLAG_8_DOWN: 1, K.FLAG_16_UP: 2, K.FLAG_16_DOWN: 2, K.FLAG_32_UP: 3, K.FLAG_32_DOWN: 3,
+    K.FLAG_64_UP: 4, K.FLAG_64_DOWN: 4, K.FLAG_SMALL: 1,
+}  # fmt: skip
+_HEAD_LEVEL = 0.33  # lowest confidence of a head, a rest and the others; chosen on the development pages
+_REST_LEVEL = 0.35
+_SIGN_LEVEL = 0.25
+_DOT_LEVEL = 0.25
+_REACH = 9.0  # heads lie at most so far from their staff, in staff spaces
+_TOUCH = 0.45  # a stem passes a head's edge at most so far away, in staff spaces
+_BEAM_LEVEL = 100  # of 255
+_BEAM_PERIOD = 0.75  # from one beam to the next, staff spaces
+_THICK_BEAM = 0.95  # a run of beam ink this high is two beams that flowed together
+
+
+@dataclass(slots=True)
+class _Stem:
+    """A stem with what hangs on it, while it is put together."""
+
+    stroke: Stroke
+    heads: list[Symbol] = field(default_factory=list)
+    way: StemWay = StemWay.UP
+    left: int = 0
+    right: int = 0
+    groups: frozenset[int] = frozenset()
+
+    @property
+    def x(self) -> float:
+        return (self.stroke.start.x + self.stroke.end.x) / 2
+
+    @property
+    def tip(self) -> Point:
+        return self.stroke.start if self.way is StemWay.UP else self.stroke.end
+
+
+def link(
+    systems: Sequence[System], symbols: Sequence[Symbol], strokes: Sequence[Stroke], maps: Maps
+) -> tuple[tuple[Chord, ...], tuple[Rest, ...], tuple[Tie, ...]]:
+    """Chords and rests of the whole page from left to right, and the ties between heads."""
+    if not systems:
+        return (), (), ()
+    space = float(np.median([staff.space for system in systems for staff in system.staves]))
+    heads = _distinct([s for s in symbols if s.kind in HEADS and s.confidence > _HEAD_LEVEL], space)
+    heads = [h for h in heads if _distance(h, systems) < _REACH]
+    stems = _hang_heads(heads, [s for s in strokes if s.kind is StrokeKind.STEM], space)
+    _count_beams(stems, maps, space)
+    flags = [s for s in symbols if s.kind in FLAGS and s.confidence > _SIGN_LEVEL]
+    ledgers = [s for s in strokes if s.kind is StrokeKind.LEDGER]
+    placed = _place(heads, stems, systems, ledgers)
+    owner = {id(h): stem for stem in stems for h in stem.heads}
+    accidentals = _give_accidentals(symbols, heads, placed, space)
+    rests = [s for s in symbols if s.kind in RESTS and s.confidence > _REST_LEVEL]
+    dots = _give_dots(symbols, heads, rests, placed, space)
+    chords = []
+    loose = [[h] for h in heads if id(h) not in owner]
+    for stem, members in [(s, s.heads) for s in stems if s.heads] + [(None, m) for m in loose]:
+        for staff, part in _by_staff(members, placed):
+            chords.append(_chord(len(chords), staff, part, stem, flags, accidentals, dots, placed, space))
+    chords = [c for c in chords if c.stem is not None or _may_stand_alone(c)]
+    chords.sort(key=lambda c: c.x)
+    found = tuple(_renumber(chords))
+    return found, _rests(rests, systems, dots, len(found)), _ties(found, strokes, space)
+
+
+def _distinct(heads: Sequence[Symbol], space: float) -> list[Symbol]:
+    """Heads without the weaker one of two at the same place."""
+    kept: list[Symbol] = []
+    for head in sorted(heads, key=lambda h: -h.confidence):
+        centre = head.box.center
+        if all(
+            abs(centre.x - k.box.center.x) > 0.6 * space or abs(centre.y - k.box.center.y) > 0.4 * space
+            for k in kept
+        ):
+            kept.append(head)
+    return sorted(kept, key=lambda h: h.box.center.x)
+
+
+def _distance(symbol: Symbol, systems: Sequence[System]) -> float:
+    """Staff spaces from the nearest staff's outer lines; infinite beside all staves."""
+    centre = symbol.box.center
+    return min(
+        (
+            max(staff.line_at(0, centre.x) - centre.y, centre.y - staff.line_at(4, centre.x), 0.0)
+            / staff.space
+            for system in systems
+            for staff in system.staves
+            if staff.xs[0] - 2 * staff.space < centre.x < staff.xs[-1] + 2 * staff.space
+        ),
+        default=float("inf"),
+    )
+
+
+def _hang_heads(heads: Sequence[Symbol], strokes: Sequence[Stroke], space: float) -> list[_Stem]:
+    """Hang every head that can have a stem on the stem that touches it best, then tell each stem's way."""
+    stems = [_Stem(stroke) for stroke in strokes]
+    for head in heads:
+        if head.kind in (K.HEAD_WHOLE, K.HEAD_DOUBLE_WHOLE):
+            continue
+        best, cost = None, _TOUCH * space
+        for stem in stems:
+            off = _touch(head, stem, space)
+            if off is not None and off < cost:
+                best, cost = stem, off
+        if best:
+            best.heads.append(head)
+    for stem in stems:
+        if stem.heads:
+            ys = [h.box.center.y for h in stem.heads]
+            above = min(ys) - stem.stroke.start.y
+            below = stem.stroke.end.y - max(ys)
+            stem.way = StemWay.UP if above >= below else StemWay.DOWN
+    return stems
+
+
+def _touch(head: Symbol, stem: _Stem, space: float) -> float | None:
+    """How far a stem is from the nearer edge of a head, in pixels; None where it does not pass the head."""
+    centre = head.box.center
+    if not stem.stroke.start.y - 0.7 * space < centre.y < stem.stroke.end.y + 0.7 * space:
+        return None
+    height = max(stem.stroke.end.y - stem.stroke.start.y, 1.0)
+    share = min(max((centre.y - stem.stroke.start.y) / height, 0.0), 1.0)
+    x = stem.stroke.start.x + share * (stem.stroke.end.x - stem.stroke.start.x)
+    half = min(max(head.box.width / 2, 0.5 * space), 0.75 * space) * (
+        0.8 if head.kind in SMALL_HEADS else 1.0
+    )
+    off = min(abs(x - (centre.x - half)), abs(x - (centre.x + half)))
+    # At its end a stem goes up from a head's right side and down from its left one; inside a chord both occur.
+    at_foot = centre.y > stem.stroke.end.y - 0.8 * space
+    at_top = centre.y < stem.stroke.start.y + 0.8 * space
+    if (at_foot and not at_top and x < centre.x) or (at_top and not at_foot and x > centre.x):
+        off += 0.15 * space
+    return off
+
+
+def _count_beams(stems: Sequence[_Stem], maps: Maps, space: float) -> None:
+    """Count the beams on each side of every stem's tip, and note which beam ink the stem touches.
+
+    The ink is read in a column a third of a staff space beside the stem: beams are runs of ink there, and a run as
+    high as two beams is two that flowed together.
+    """
+    beam = maps.ink_of(StrokeKind.BEAM.value)
+    ink = (beam > _BEAM_LEVEL).astype(np.uint8)
+    _, labels = cv2.connectedComponents(ink, connectivity=8)
+    per_space = maps.cells_per_space * space / (maps.space / maps.scale)
+    for stem in stems:
+        if not stem.heads:
+            continue
+        stem.left, left_groups = _beams_beside(stem, -1, ink, labels, maps.cell, per_space)
+        stem.right, right_groups = _beams_beside(stem, +1, ink, labels, maps.cell, per_space)
+        stem.groups = frozenset(left_groups | right_groups)
+
+
+def _beams_beside(
+    stem: _Stem, side: int, ink: NDArray[np.uint8], labels: NDArray[np.int32], cell: float, per_space: float
+) -> tuple[int, set[int]]:
+    tip = stem.tip.y / cell
+    ys = [h.box.center.y / cell for h in stem.heads]
+    inward = 1 if stem.way is StemWay.UP else -1
+    nearest = min(ys) if stem.way is StemWay.UP else max(ys)
+    reach = min(abs(nearest - tip) - 0.6 * per_space, 4.2 * per_space)
+    if reach <= 0:
+        reach = 0.5 * per_space
+    rows = np.round(np.arange(-0.8 * per_space, reach) * inward + tip).astype(int)
+    rows = rows[(rows >= 0) & (rows < ink.shape[0])]
+    best, groups = 0, set[int]()
+    for away in (0.3, 0.5):
+        column = round(stem.tip.x / cell - 0.5 + side * away * per_space)
+        if not 0 <= column < ink.shape[1] or not len(rows):
+            continue
+        profile = ink[rows, column]
+        changes = np.diff(np.concatenate([[0], profile.astype(int), [0]]))
+        starts, ends = np.nonzero(changes == 1)[0], np.nonzero(changes == -1)[0]
+        count, expected = 0, 0.0
+        for start, end in zip(starts, ends, strict=True):
+            height = (end - start) / per_space
+            if height < 0.2 or (count == 0 and start / per_space > 1.9):
+                continue
+            if count and start / per_space > expected + 1.0:
+                break
+            count += max(1, round((height - 0.5) / _BEAM_PERIOD) + 1 if height > _THICK_BEAM else 1)
+            expected = end / per_space
+            groups.add(int(labels[rows[start], column]))
+        best = max(best, count)
+    groups.discard(0)
+    return min(best, 5), groups
+
+
+def _place(
+    heads: Sequence[Symbol], stems: Sequence[_Stem], systems: Sequence[System], ledgers: Sequence[Stroke]
+) -> dict[int, Staff]:
+    """Each head's staff. Between two staves the ledger lines on the way decide, then the other heads on its stem."""
+    placed: dict[int, Staff] = {}
+    doubtful: list[Symbol] = []
+    for head in heads:
+        near = _two_nearest(head, systems)
+        if len(near) == 1 or near[0][0] < 1.2 or near[1][0] - near[0][0] > 3:
+            placed[head.id] = near[0][1]
+            continue
+        scores = [_ledger_score(head, staff, ledgers) - 0.12 * distance for distance, staff in near]
+        placed[head.id] = near[0][1] if scores[0] >= scores[1] else near[1][1]
+        if abs(scores[0] - scores[1]) < 0.4:
+            doubtful.append(head)
+    unsure = {head.id for head in doubtful}
+    for stem in stems:
+        sure = [placed[h.id] for h in stem.heads if h.id not in unsure]
+        for head in stem.heads:
+            if head.id in unsure and sure:
+                placed[head.id] = sure[0]
+    return placed
+
+
+def _two_nearest(head: Symbol, systems: Sequence[System]) -> list[tuple[float, Staff]]:
+    centre = head.box.center
+    found = []
+    for system in systems:
+        for staff in system.staves:
+            if staff.xs[0] - 2 * staff.space < centre.x < staff.xs[-1] + 2 * staff.space:
+                away = max(staff.line_at(0, centre.x) - centre.y, centre.y - staff.line_at(4, centre.x), 0.0)
+                found.append((away / staff.space, staff))
+    found.sort(key=lambda pair: pair[0])
+    return found[:2] if len(found) > 1 and found[0][1].system == found[1][1].system else found[:1]
+
+
+def _ledger_score(head: Symbol, staff: Staff, ledgers: Sequence[Stroke]) -> float:
+    """The share of the ledger lines between head and staff that are there."""
+    centre = head.box.center
+    position = staff.position_at(centre)
+    wanted = [p for p in range(-2, round(position) - 1, -2)] or [p for p in range(10, round(position) + 1, 2)]
+    if not wanted:
+        return 1.0
+    found = 0
+    for place in wanted:
+        found += any(
+            line.start.x - 0.4 * staff.space < centre.x < line.end.x + 0.4 * staff.space
+            and abs(staff.position_at(Point(centre.x, (line.start.y + line.end.y) / 2)) - place) < 0.7
+            for line in ledgers
+        )
+    return found / len(wanted)
+
+
+def _give_accidentals(
+    symbols: Sequence[Symbol], heads: Sequence[Symbol], placed: dict[int, Staff], space: float
+) -> dict[int, Symbol]:
+    """The accidental of each head: the nearest one to its left on the same height."""
+    pairs = []
+    for sign in symbols:
+        if sign.kind not in ACCIDENTALS or sign.confidence < _SIGN_LEVEL:
+            continue
+        centre = sign.box.center
+        y = sign.box.y1 - 0.62 * space if sign.kind in (K.FLAT, K.DOUBLE_FLAT) else centre.y
+        for head in heads:
+            dx = (head.box.center.x - centre.x) / space
+            dy = abs(head.box.center.y - y) / space
+            if 0.7 < dx < 4.2 and dy < 0.42:
+                pairs.append((dy * 2.5 + dx * 0.4, sign, head))
+    given: dict[int, Symbol] = {}
+    used: set[int] = set()
+    for _, sign, head in sorted(pairs, key=lambda p: p[0]):
+        if head.id not in given and sign.id not in used:
+            given[head.id] = sign
+            used.add(sign.id)
+    return given
+
+
+def _give_dots(
+    symbols: Sequence[Symbol],
+    heads: Sequence[Symbol],
+    rests: Sequence[Symbol],
+    placed: dict[int, Staff],
+    space: float,
+) -> dict[int, int]:
+    """How many augmentation dots each head or rest has. A dot stands to the right, on the head's height or half a
+    staff space above it; further dots stand beside the first one."""
+    dots = [s for s in symbols if s.kind in (K.DOT, K.STACCATO, K.REPEAT_DOT) and s.confidence > _DOT_LEVEL]
+    counts: dict[int, int] = {}
+    taken: list[tuple[Symbol, int]] = []
+    for dot in sorted(dots, key=lambda s: s.box.center.x):
+        centre = dot.box.center
+        best, cost = None, 1.0
+        for owner in (*heads, *rests):
+            dx = (centre.x - owner.box.x1) / space
+            dy = (centre.y - owner.box.center.y) / space
+            low, high = (-0.85, 0.45) if owner.kind in HEADS else (-1.1, 0.6)
+            if not (-0.1 < dx < 1.7 and low < dy < high):
+                continue
+            off = 0.35 * max(dx - 0.2, 0) + min(abs(dy), abs(dy + 0.5)) + (0.0 if dot.kind is K.DOT else 0.3)
+            if off < cost:
+                best, cost = owner, off
+        second = next(
+            (
+                owner
+                for other, owner in reversed(taken)
+                if 0.3 < (centre.x - other.box.center.x) / space < 1.1
+                and abs(centre.y - other.box.center.y) < 0.25 * space
+            ),
+            None,
+        )
+        target = second if second is not None else best.id if best else None
+        if target is not None and (dot.kind is K.DOT or second is not None or cost < 0.6):
+            counts[target] = (
+                min(counts.get(target, 0) + 1, 2) if second is not None else max(counts.get(target, 0), 1)
+            )
+            taken.append((dot, target))
+    return counts
+
+
+def _by_staff(heads: Sequence[Symbol], placed: dict[int, Staff]) -> list[tuple[Staff, list[Symbol]]]:
+    groups: dict[int, tuple[Staff, list[Symbol]]] = {}
+    for head in heads:
+        staff = placed[head.id]
+        groups.setdefault(staff.id, (staff, []))[1].append(head)
+    return list(groups.values())
+
+
+def _chord(
+    number: int, staff: Staff, heads: Sequence[Symbol], stem: _Stem | None, flags: Sequence[Symbol],
+    accidentals: dict[int, Symbol], dots: dict[int, int], placed: dict[int, Staff], space: float,
+) -> Chord:  # fmt: skip
+    members = []
+    for head in sorted(heads, key=lambda h: -h.box.center.y):
+        centre = head.box.center
+        sign = accidentals.get(head.id)
+        members.append(
+            Head(
+                head.id, head.kind, round(staff.position_at(centre)), centre.x, centre.y,
+                sign.kind if sign else None, sign.id if sign else None, head.confidence,
+            )
+        )  # fmt: skip
+    count = max(dots.get(h.id, 0) for h in heads)
+    flag_count, flag_ids = _flags_at(stem, flags, space) if stem else (0, ())
+    small = sum(h.kind in SMALL_HEADS for h in heads) * 2 > len(heads)
+    x = float(np.median([h.box.center.x for h in heads]))
+    if stem:
+        x = stem.x - 0.55 * space if stem.way is StemWay.UP else stem.x + 0.55 * space
+    signs = tuple(m.accidental_symbol for m in members if m.accidental_symbol is not None)
+    ink = (*(h.id for h in heads), *signs, *((stem.stroke.id,) if stem else ()), *flag_ids)
+    return Chord(
+        number, staff.id, x, tuple(members), stem.stroke.id if stem else None, stem.way if stem else None,
+        flag_count if stem and not (stem.left or stem.right) else 0, stem.left if stem else 0,
+        stem.right if stem else 0, min(stem.groups) if stem and stem.groups else None, count, small, ink,
+        min(h.confidence for h in heads),
+    )  # fmt: skip
+
+
+def _flags_at(stem: _Stem, flags: Sequence[Symbol], space: float) -> tuple[int, tuple[int, ...]]:
+    """The most telling flag beside the stem near its tip."""
+    near = []
+    for flag in flags:
+        if not -0.5 * space < flag.box.x0 + 0.1 * space - stem.x + 0.1 * space < 0.9 * space:
+            continue
+        middle = flag.box.center.y
+        low, high = sorted((stem.tip.y, stem.tip.y + (3.2 if stem.way is StemWay.UP else -3.2) * space))
+        if low - 0.3 * space < middle < high + 0.3 * space:
+            near.append(flag)
+    if not near:
+        return 0, ()
+    best = max(near, key=lambda f: f.confidence)
+    return FLAGS[best.kind], (best.id,)
+
+
+def _may_stand_alone(chord: Chord) -> bool:
+    """A head without a stem is a whole note; a black one is kept only when the net is sure of it."""
+    kinds = {head.kind for head in chord.heads}
+    return bool(kinds & {K.HEAD_WHOLE, K.HEAD_DOUBLE_WHOLE}) or chord.confidence > 0.6
+
+
+def _renumber(chords: Sequence[Chord]) -> list[Chord]:
+    from dataclasses import replace
+
+    return [replace(chord, id=number) for number, chord in enumerate(chords)]
+
+
+def _rests(
+    rests: Sequence[Symbol], systems: Sequence[System], dots: dict[int, int], first_id: int
+) -> tuple[Rest, ...]:
+    found = []
+    for symbol in rests:
+        centre = symbol.box.center
+        near = _two_nearest(symbol, systems)
+        if not near or near[0][0] > 3.5:
+            continue
+        staff = near[0][1]
+        found.append(
+            Rest(
+                first_id + len(found), staff.id, centre.x, staff.position_at(centre), symbol.kind,
+                dots.get(symbol.id, 0), symbol.id, symbol.confidence,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _ties(chords: Sequence[Chord], strokes: Sequence[Stroke], space: float) -> tuple[Tie, ...]:
+    """Flat curves from one head to the next head at the same place on the same staff."""
+    ties = []
+    by_staff: dict[int, list[Chord]] = {}
+    for chord in chords:
+        by_staff.setdefault(chord.staff, []).append(chord)
+    for curve in strokes:
+        if (
+            curve.kind is not StrokeKind.SLUR
+            or curve.box.width < 0.8 * space
+            or curve.box.height > 2.2 * space
+        ):
+            continue
+        best, cost = None, 2.2
+        for row in by_staff.values():
+            for number, chord in enumerate(row):
+                gap = (curve.start.x - chord.x) / space
+                if not -0.6 < gap < 2.4:
+                    continue
+                for later in row[number + 1 : number + 7]:
+                    if not -0.6 < (later.x - curve.end.x) / space < 2.4:
+                        continue
+                    off = _tie_cost(chord, later, curve, space)
+                    if off and off[0] < cost:
+                        best, cost = Tie(off[1], off[2], curve.id), off[0]
+        if best:
+            ties.append(best)
+    return tuple(ties)
+
+
+def _tie_cost(a: Chord, b: Chord, curve: Stroke, space: float) -> tuple[float, int, int] | None:
+    best: tuple[float, int, int] | None = None
+    for first in a.heads:
+        for second in b.heads:
+            if first.position != second.position:
+                continue
+            off = (abs(curve.start.y - first.y) + abs(curve.end.y - second.y)) / space
+            if off < 3.0 and (best is None or off < best[0]):
+                best = (off, first.symbol, second.symbol)
+    return best

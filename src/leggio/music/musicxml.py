@@ -1,0 +1,327 @@
+"""Write a score as MusicXML 4.0, and through Verovio as MEI or MIDI. In: a `Score`. Out: bytes.
+
+The file is valid whatever the score holds, since that is settled first; elements come in the order of the schema.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zipfile
+from collections import defaultdict
+from fractions import Fraction
+from itertools import groupby
+from math import lcm
+from typing import Any, TypeAlias
+
+import verovio
+from lxml import etree
+
+from leggio import __version__
+from leggio.errors import LeggioError
+from leggio.music.score import (
+    Bar,
+    BarStyle,
+    ClefChange,
+    Event,
+    Key,
+    Note,
+    NoteType,
+    Part,
+    Pitch,
+    Score,
+    Time,
+    TimeSymbol,
+)
+from leggio.music.settle import settle
+
+Element: TypeAlias = etree._Element
+
+_DOCTYPE = (
+    '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
+    '"http://www.musicxml.org/dtds/partwise.dtd">'
+)
+_MEDIA_TYPE = "application/vnd.recordare.musicxml"
+_CONTAINER = f"""<?xml version="1.0" encoding="UTF-8"?>
+<container>
+  <rootfiles>
+    <rootfile full-path="score.musicxml" media-type="{_MEDIA_TYPE}+xml"/>
+  </rootfiles>
+</container>
+"""
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BEAM_LEVELS = 8  # as many as MusicXML can number
+_OCTAVES = 9  # the highest octave of MusicXML
+
+
+def write_musicxml(score: Score) -> bytes:
+    """The whole score as one partwise MusicXML 4.0 document."""
+    root = etree.Element("score-partwise", version="4.0")
+    _write_header(root, score)
+    part_list = _add(root, "part-list")
+    names = _Names()
+    for part in settle(score).parts:
+        name = names.take(part.id)
+        score_part = _add(part_list, "score-part", id=name)
+        _add(score_part, "part-name", part.name)
+        instrument = _add(score_part, "score-instrument", id=names.take(f"{name}-instrument"))
+        _add(instrument, "instrument-name", part.name)  # MuseScore complains of parts without an instrument
+        _write_part(_add(root, "part", id=name), part, names)
+    etree.indent(root)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, doctype=_DOCTYPE) + b"\n"
+
+
+def write_mxl(score: Score) -> bytes:
+    """The same document compressed, as notation programs exchange it."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(zipfile.ZipInfo("mimetype"), _MEDIA_TYPE)  # first and uncompressed, as the format asks
+        for name, data in (
+            ("META-INF/container.xml", _CONTAINER.encode()),
+            ("score.musicxml", write_musicxml(score)),
+        ):
+            file.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return archive.getvalue()
+
+
+def write_mei(score: Score) -> bytes:
+    """The score in the format of the Music Encoding Initiative; its notes keep their ids."""
+    return str(_load_verovio(score).getMEI()).encode()
+
+
+def write_midi(score: Score) -> bytes:
+    """The score as it sounds, a standard MIDI file."""
+    return base64.b64decode(_load_verovio(score).renderToMIDI())
+
+
+def _load_verovio(score: Score) -> Any:
+    verovio.enableLog(verovio.LOG_OFF)
+    toolkit = verovio.toolkit()
+    toolkit.setOptions({"xmlIdSeed": 1})  # the ids that Verovio makes up are the same at every run
+    if not toolkit.loadData(write_musicxml(score).decode()):
+        raise LeggioError("Verovio cannot load this score: write it as MusicXML instead.")
+    return toolkit
+
+
+def _add(parent: Element, tag: str, text: object = None, **attributes: str) -> Element:
+    element = etree.SubElement(
+        parent, tag, {key.replace("_", "-"): value for key, value in attributes.items()}
+    )
+    if text is not None:
+        element.text = _NOT_XML.sub("", str(text))
+    return element
+
+
+class _Names:
+    """Hands out `id`s: names without colons that occur once in a document."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, wanted: str) -> str:
+        stem = re.sub(r"[^\w.-]", "_", wanted, flags=re.ASCII)
+        if not re.match(r"[A-Za-z_]", stem):
+            stem = f"n{stem}"
+        name, copy = stem, 1
+        while name in self._taken:
+            copy += 1
+            name = f"{stem}-{copy}"
+        self._taken.add(name)
+        return name
+
+
+class _Bar:
+    """A bar being written. MusicXML is a tape: every note moves it on, and it can be wound to any moment."""
+
+    def __init__(self, element: Element, divisions: int, staves: int, names: _Names) -> None:
+        self.element, self.divisions, self.staves, self.names = element, divisions, staves, names
+        self.moment = Fraction(0)
+
+    def wind(self, moment: Fraction) -> None:
+        if moment != self.moment:
+            winding = _add(self.element, "forward" if moment > self.moment else "backup")
+            _add(winding, "duration", self.count_divisions(abs(moment - self.moment)))
+            self.moment = moment
+
+    def count_divisions(self, time: Fraction) -> int:
+        return int(time * 4 * self.divisions)
+
+
+def _write_header(root: Element, score: Score) -> None:
+    if score.title:
+        _add(_add(root, "work"), "work-title", score.title)
+    identification = _add(root, "identification")
+    if score.composer:
+        _add(identification, "creator", score.composer, type="composer")
+    encoding = _add(identification, "encoding")
+    _add(encoding, "software", f"leggio {__version__}")
+    for element in ("accidental", "beam", "stem"):
+        _add(encoding, "supports", type="yes", element=element)
+    for attribute in ("new-page", "new-system"):
+        _add(encoding, "supports", type="yes", element="print", attribute=attribute, value="yes")
+
+
+def _write_part(element: Element, part: Part, names: _Names) -> None:
+    times = [bar.duration for bar in part.bars]
+    times += [change.onset for bar in part.bars for change in bar.clefs]
+    times += [time for bar in part.bars for event in bar.events for time in (event.onset, event.duration)]
+    divisions = lcm(*((time * 4).denominator for time in times))
+    for place, bar in enumerate(part.bars):
+        measure = _add(element, "measure", number=str(bar.number))
+        if bar.implicit:
+            measure.set("implicit", "yes")
+        _write_bar(_Bar(measure, divisions, part.staves, names), bar, is_first=place == 0)
+
+
+def _write_bar(out: _Bar, bar: Bar, is_first: bool) -> None:
+    if bar.new_system or bar.new_page:
+        breaks = {"new_system": bar.new_system, "new_page": bar.new_page}
+        _add(out.element, "print", **{name: "yes" for name, is_here in breaks.items() if is_here})
+    _write_barline(out.element, bar, "left")
+    _write_attributes(out, bar, is_first)
+    changes: dict[int, list[ClefChange]] = defaultdict(list)
+    for change in bar.clefs:
+        if change.onset > 0:
+            changes[change.staff].append(change)
+    for _, voice in groupby(bar.events, key=lambda event: event.voice):
+        events = list(voice)
+        _write_voice(out, [*changes.pop(events[0].staff, ()), *events])
+    for clefs in changes.values():  # of staves without any event
+        _write_voice(out, clefs)
+    out.wind(bar.duration)
+    _write_barline(out.element, bar, "right")
+
+
+def _write_voice(out: _Bar, items: list[ClefChange | Event] | list[ClefChange]) -> None:
+    out.wind(Fraction(0))
+    for item in sorted(
+        items, key=lambda item: item.onset
+    ):  # stable: a clef stands before the note that it is for
+        out.wind(item.onset)
+        if isinstance(item, Event):
+            _write_event(out, item)
+        else:
+            _write_clef(_add(out.element, "attributes"), item, out.staves)
+
+
+def _write_barline(measure: Element, bar: Bar, location: str) -> None:
+    is_left = location == "left"
+    style = bar.left if is_left else bar.right
+    has_repeat = bar.repeat_start if is_left else bar.repeat_end
+    numbers = re.findall(r"[1-9]\d*", bar.ending or "")
+    has_ending = bool(numbers) and (bar.ending_start if is_left else bar.ending_stop)
+    if style is BarStyle.REGULAR and not has_repeat and not has_ending:
+        return
+    barline = _add(measure, "barline", location=location)
+    if style is not BarStyle.REGULAR:
+        _add(barline, "bar-style", style.value)
+    if has_ending:
+        _add(barline, "ending", number=", ".join(numbers), type="start" if is_left else "stop")
+    if has_repeat:
+        _add(barline, "repeat", direction="forward" if is_left else "backward")
+
+
+def _write_attributes(out: _Bar, bar: Bar, is_first: bool) -> None:
+    clefs = [change for change in bar.clefs if change.onset == 0]
+    if not (is_first or bar.key or bar.time or clefs):
+        return
+    attributes = _add(out.element, "attributes")
+    if is_first:
+        _add(attributes, "divisions", out.divisions)
+    if bar.key:
+        _write_key(attributes, bar.key)
+    if bar.time:
+        _write_time(attributes, bar.time)
+    if is_first and out.staves > 1:
+        _add(attributes, "staves", out.staves)
+    for change in clefs:
+        _write_clef(attributes, change, out.staves)
+
+
+def _write_key(attributes: Element, key: Key) -> None:
+    _add(_add(attributes, "key"), "fifths", key.fifths)
+
+
+def _write_time(attributes: Element, time: Time) -> None:
+    element = _add(attributes, "time")
+    if time.symbol is not TimeSymbol.NUMBERS:
+        element.set("symbol", time.symbol.value)
+    _add(element, "beats", time.beats)
+    _add(element, "beat-type", time.beat_type)
+
+
+def _write_clef(attributes: Element, change: ClefChange, staves: int) -> None:
+    element = _add(attributes, "clef")
+    if staves > 1:
+        element.set("number", str(change.staff))
+    _add(element, "sign", change.clef.sign.value)
+    _add(element, "line", change.clef.line)
+    if change.clef.octave:
+        _add(element, "clef-octave-change", change.clef.octave)
+
+
+def _write_event(out: _Bar, event: Event) -> None:
+    for place, note in enumerate(event.notes or (None,)):
+        element = _add(out.element, "note")
+        if note:
+            element.set("id", out.names.take(note.id))
+        if event.hidden:
+            element.set("print-object", "no")
+        if event.grace:
+            _add(element, "grace")
+        if place:
+            _add(element, "chord")
+        if note:
+            _write_pitch(element, note.pitch)
+        else:
+            _add(element, "rest", **({"measure": "yes"} if event.whole_bar else {}))
+        if not event.grace:
+            _add(element, "duration", out.count_divisions(event.duration))
+        _write_look(element, event, note, out.staves, is_first=place == 0)
+    out.moment += event.duration
+
+
+def _write_pitch(element: Element, pitch: Pitch) -> None:
+    child = _add(element, "pitch")
+    _add(child, "step", pitch.step)
+    if pitch.alter:
+        _add(child, "alter", pitch.alter)
+    _add(child, "octave", min(max(pitch.octave, 0), _OCTAVES))
+
+
+def _write_look(element: Element, event: Event, note: Note | None, staves: int, is_first: bool) -> None:
+    """All that follows a note's duration. Beams and tuplets belong to a chord, so its first note carries them."""
+    ties = [name for name, is_here in _ties(note) if is_here]
+    for name in ties:
+        _add(element, "tie", type=name)
+    _add(element, "voice", event.voice)
+    if not (
+        event.whole_bar and event.is_rest and event.kind is NoteType.WHOLE
+    ):  # it says nothing of the length
+        _add(element, "type", event.kind.value)
+    for _ in range(event.dots):
+        _add(element, "dot")
+    if note and note.accidental:
+        _add(element, "accidental", note.accidental.value)
+    if event.tuplet:
+        modification = _add(element, "time-modification")
+        _add(modification, "actual-notes", event.tuplet.actual)
+        _add(modification, "normal-notes", event.tuplet.normal)
+    if event.stem:
+        _add(element, "stem", event.stem.value)
+    if staves > 1:
+        _add(element, "staff", note.staff if note else event.staff)
+    for level, state in enumerate(event.beams[:_BEAM_LEVELS] if is_first else (), 1):
+        _add(element, "beam", state.value, number=str(level))
+    tuplet = event.tuplet.state if event.tuplet and is_first else None
+    if ties or tuplet:
+        notations = _add(element, "notations")
+        for name in ties:
+            _add(notations, "tied", type=name)
+        if tuplet:
+            _add(notations, "tuplet", type=tuplet.value, number="1")
+
+
+def _ties(note: Note | None) -> tuple[tuple[str, bool], ...]:
+    return (("stop", note.tie_stop), ("start", note.tie_start)) if note else ()

@@ -1,0 +1,336 @@
+"""Read MusicXML into a score. In: the bytes of a partwise `.musicxml` or an `.mxl`. Out: a `Score`.
+
+The opposite of `musicxml`: what that module writes comes back equal. Of other programs' files it takes what a `Score`
+can hold, in the order of the file, and leaves the rest: words, dynamics, slurs, ornaments, layout.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import count, zip_longest
+from typing import TypeAlias
+
+from lxml import etree
+
+from leggio.errors import UnreadableFile
+from leggio.music.score import (
+    Accidental,
+    Bar,
+    BarStyle,
+    BeamState,
+    Clef,
+    ClefChange,
+    ClefSign,
+    Event,
+    Key,
+    Note,
+    NoteType,
+    Part,
+    Pitch,
+    Score,
+    Stem,
+    Time,
+    TimeSymbol,
+    Tuplet,
+    TupletState,
+)
+
+Element: TypeAlias = etree._Element
+
+# What a score has no word for becomes its nearest kin.
+_KINDS = {kind.value: kind for kind in NoteType} | {
+    "long": NoteType.BREVE,
+    "maxima": NoteType.BREVE,
+    "256th": NoteType.N128,
+    "512th": NoteType.N128,
+    "1024th": NoteType.N128,
+}
+_ACCIDENTALS = {accidental.value: accidental for accidental in Accidental} | {
+    "sharp-sharp": Accidental.DOUBLE_SHARP,
+    "natural-sharp": Accidental.SHARP,
+    "natural-flat": Accidental.FLAT,
+}
+_STYLES = {style.value: style for style in BarStyle} | {
+    "dotted": BarStyle.DASHED,
+    "heavy": BarStyle.FINAL,
+    "heavy-heavy": BarStyle.FINAL,
+}
+_SIGNS = {sign.value: sign for sign in ClefSign}
+_STEMS = {stem.value: stem for stem in Stem}
+_SYMBOLS = {symbol.value: symbol for symbol in TimeSymbol}
+_LINES = {ClefSign.G: 2, ClefSign.F: 4, ClefSign.C: 3, ClefSign.PERCUSSION: 3}
+_MOST_DOTS = 3  # that the value of a note without a type is guessed with
+
+
+@dataclass
+class _Reader:
+    """What a part's bars hand on to the next one."""
+
+    ids: Iterator[str]
+    divisions: Fraction = Fraction(1)
+    staves: int = 1
+    number: int = 0
+    ending: str | None = None
+
+
+@dataclass
+class _Draft:
+    """A bar while it is read: `moment` is where the tape stands, `end` how far it came."""
+
+    moment: Fraction = Fraction(0)
+    end: Fraction = Fraction(0)
+    events: list[Event] = field(default_factory=list)
+    bar: Bar = field(default_factory=lambda: Bar(0, Fraction(0)))
+
+    def wind(self, time: Fraction) -> None:
+        self.moment = max(Fraction(0), self.moment + time)
+        self.end = max(self.end, self.moment)
+
+
+def read_musicxml(data: bytes) -> Score:
+    """The score in a `.musicxml` or `.mxl` file. Raises `UnreadableFile` where it is neither."""
+    root = _parse_xml(_unpack(data) if data.startswith(b"PK") else data)
+    if root.tag != "score-partwise":
+        raise UnreadableFile(f"This XML is <{root.tag}>: export it again as partwise MusicXML.")
+    composers = (creator.text for creator in root.iter("creator") if creator.get("type") == "composer")
+    try:
+        parts = _read_parts(root)
+    except (ValueError, ZeroDivisionError) as error:
+        raise UnreadableFile(
+            f"A value in this MusicXML cannot be right ({error}): export it again."
+        ) from error
+    return Score(
+        _fill_empty_bars(parts),
+        title=_text(root, "work/work-title") or _text(root, "movement-title"),
+        composer=(next(composers, None) or "").strip() or None,
+    )
+
+
+def _unpack(archive: bytes) -> bytes:
+    """The first document that an `.mxl` says it holds."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as file:
+            root = _parse_xml(file.read("META-INF/container.xml")).find(".//{*}rootfile")
+            return file.read("" if root is None else root.get("full-path", ""))
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise UnreadableFile(
+            "This is no compressed MusicXML: export it again, as .mxl or .musicxml."
+        ) from error
+
+
+def _parse_xml(data: bytes) -> Element:
+    try:
+        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise UnreadableFile(f"This is no XML ({error}): export it again as MusicXML.") from error
+
+
+def _fill_empty_bars(parts: list[Part]) -> tuple[Part, ...]:
+    """Bars in which nothing moves last as long as in the other parts, or else as their time signature says."""
+    lengths = [
+        max(bar.duration for bar in column if bar) for column in zip_longest(*(part.bars for part in parts))
+    ]
+    filled = []
+    for part in parts:
+        bars, usual = [], Fraction(1)
+        for bar, length in zip(part.bars, lengths, strict=False):
+            usual = bar.time.duration if bar.time else usual
+            bars.append(replace(bar, duration=bar.duration or length or usual))
+        filled.append(replace(part, bars=tuple(bars)))
+    return tuple(filled)
+
+
+def _read_parts(root: Element) -> list[Part]:
+    names = {part.get("id"): (part.findtext("part-name") or "").strip() for part in root.iter("score-part")}
+    taken = {note.get("id") for note in root.iter("note")}
+    ids = (name for name in map("n{}".format, count(1)) if name not in taken)
+    parts = []
+    for place, part in enumerate(root.findall("part"), 1):
+        name = part.get("id") or f"P{place}"
+        parts.append(_read_part(part, name, names.get(name, ""), ids))
+    return parts
+
+
+def _read_part(part: Element, part_id: str, name: str, ids: Iterator[str]) -> Part:
+    reader = _Reader(ids)
+    bars = tuple(_read_bar(measure, reader) for measure in part.findall("measure"))
+    staves = [note.staff for bar in bars for event in bar.events for note in event.notes]
+    return Part(part_id, name, max([reader.staves, *staves]), bars)
+
+
+def _read_bar(measure: Element, reader: _Reader) -> Bar:
+    digits = re.search(r"\d+", measure.get("number", ""))
+    reader.number = int(digits.group()) if digits else reader.number + 1
+    draft = _Draft(bar=Bar(reader.number, Fraction(0), implicit=measure.get("implicit") == "yes"))
+    for child in measure:
+        match child.tag:
+            case "note":
+                _read_note(child, draft, reader)
+            case "forward":
+                draft.wind(_duration(child, reader))
+            case "backup":
+                draft.wind(-_duration(child, reader))
+            case "attributes":
+                draft.bar = _read_attributes(child, draft, reader)
+            case "barline":
+                draft.bar = _read_barline(child, draft.bar, reader)
+            case "print":
+                new_page = child.get("new-page") == "yes"
+                draft.bar = replace(draft.bar, new_system=child.get("new-system") == "yes", new_page=new_page)
+    clefs = tuple(sorted(draft.bar.clefs, key=lambda change: (change.onset, change.staff)))
+    bar = replace(
+        draft.bar, duration=draft.end, events=tuple(draft.events), clefs=clefs, ending=reader.ending
+    )
+    if bar.ending_stop:
+        reader.ending = None
+    return bar
+
+
+def _read_attributes(element: Element, draft: _Draft, reader: _Reader) -> Bar:
+    reader.divisions = Fraction(_text(element, "divisions") or reader.divisions)
+    reader.staves = max(reader.staves, _number(element, "staves", 1))
+    fifths = _text(element, "key/fifths")
+    clefs = tuple(
+        ClefChange(draft.moment, int(clef.get("number", "1")), _read_clef(clef))
+        for clef in element.findall("clef")
+    )
+    return replace(
+        draft.bar,
+        clefs=draft.bar.clefs + clefs,
+        key=Key(int(fifths)) if fifths else draft.bar.key,
+        time=_read_time(element.find("time")) or draft.bar.time,
+    )
+
+
+def _read_time(element: Element | None) -> Time | None:
+    """A time signature; one like 3+2/8 or 2/4+3/8 as the sum of its parts."""
+    pairs = (
+        []
+        if element is None
+        else list(zip(element.findall("beats"), element.findall("beat-type"), strict=False))
+    )
+    beats = [sum(map(int, re.findall(r"\d+", above.text or ""))) for above, _ in pairs]
+    units = [int(below.text or 4) for _, below in pairs]
+    if element is None or not sum(beats):
+        return None
+    symbol = _SYMBOLS.get(element.get("symbol", ""), TimeSymbol.NUMBERS)
+    unit = max(units)
+    return Time(sum(count * unit // each for count, each in zip(beats, units, strict=True)), unit, symbol)
+
+
+def _read_clef(element: Element) -> Clef:
+    sign = _SIGNS.get(_text(element, "sign") or "", ClefSign.PERCUSSION)
+    return Clef(sign, _number(element, "line", _LINES[sign]), _number(element, "clef-octave-change", 0))
+
+
+def _read_barline(element: Element, bar: Bar, reader: _Reader) -> Bar:
+    location = element.get("location", "right")
+    style = _STYLES.get(_text(element, "bar-style") or "", BarStyle.REGULAR)
+    ending, repeat = element.find("ending"), element.find("repeat")
+    has_ending_start = ending is not None and ending.get("type") == "start"
+    has_ending_stop = ending is not None and ending.get("type") != "start"
+    direction = "" if repeat is None else repeat.get("direction")
+    if ending is not None and has_ending_start:
+        reader.ending = ending.get("number")
+    return replace(
+        bar,
+        left=style if location == "left" else bar.left,
+        right=style if location == "right" else bar.right,
+        repeat_start=bar.repeat_start or direction == "forward",
+        repeat_end=bar.repeat_end or direction == "backward",
+        ending_start=bar.ending_start or has_ending_start,
+        ending_stop=bar.ending_stop or has_ending_stop,
+    )
+
+
+def _read_note(element: Element, draft: _Draft, reader: _Reader) -> None:
+    heads = (_read_head(element, reader),) if element.find("rest") is None else ()
+    if element.find("chord") is not None and draft.events:
+        draft.events[-1] = replace(draft.events[-1], notes=draft.events[-1].notes + heads)
+        return
+    grace = element.find("grace") is not None
+    duration = Fraction(0) if grace else _duration(element, reader)
+    tuplet = _read_tuplet(element)
+    rest = element.find("rest")
+    kind, dots = _KINDS.get(_text(element, "type") or ""), len(element.findall("dot"))
+    fills_bar = rest is not None and (rest.get("measure") == "yes" or kind is None)
+    if kind is None:
+        kind, dots = (NoteType.WHOLE, 0) if fills_bar else _guess_value(duration, tuplet)
+    draft.events.append(
+        Event(
+            onset=draft.moment,
+            duration=duration,
+            kind=kind,
+            voice=_number(element, "voice", 1),
+            staff=_number(element, "staff", 1),
+            notes=heads,
+            dots=dots,
+            tuplet=tuplet,
+            stem=_STEMS.get(_text(element, "stem") or ""),
+            beams=_read_beams(element),
+            grace=grace,
+            whole_bar=fills_bar,
+            hidden=element.get("print-object") == "no",
+        )
+    )
+    draft.wind(duration)
+
+
+def _read_head(element: Element, reader: _Reader) -> Note:
+    step = _text(element, "pitch/step") or _text(element, "unpitched/display-step") or "C"
+    octave = _number(element, "pitch/octave", _number(element, "unpitched/display-octave", 4))
+    ties = {tie.get("type") for tie in (*element.findall("tie"), *element.findall("notations/tied"))}
+    return Note(
+        id=element.get("id") or next(reader.ids),
+        pitch=Pitch(step, _number(element, "pitch/alter", 0), octave),
+        accidental=_ACCIDENTALS.get(_text(element, "accidental") or ""),
+        tie_start="start" in ties,
+        tie_stop="stop" in ties,
+        staff=_number(element, "staff", 1),
+    )
+
+
+def _read_tuplet(element: Element) -> Tuplet | None:
+    modification = element.find("time-modification")
+    if modification is None:
+        return None
+    states = {tuplet.get("type") for tuplet in element.findall("notations/tuplet")}
+    state = next((state for state in TupletState if state.value in states), None)
+    return Tuplet(_number(modification, "actual-notes", 1), _number(modification, "normal-notes", 1), state)
+
+
+def _read_beams(element: Element) -> tuple[BeamState, ...]:
+    beams = sorted(element.findall("beam"), key=lambda beam: int(beam.get("number", "1")))
+    return tuple(BeamState((beam.text or "").strip()) for beam in beams)
+
+
+def _guess_value(duration: Fraction, tuplet: Tuplet | None) -> tuple[NoteType, int]:
+    """The longest written value, with its dots, that is not longer than `duration`."""
+    written = duration * Fraction(tuplet.actual, tuplet.normal) if tuplet else duration
+    values = [
+        (kind.duration * (2 - Fraction(1, 2**dots)), kind, dots)
+        for kind in NoteType
+        for dots in range(_MOST_DOTS)
+    ]
+    fitting = [value for value in values if value[0] <= written]
+    _, kind, dots = max(fitting, key=lambda value: value[0], default=(0, NoteType.N128, 0))
+    return kind, dots
+
+
+def _duration(element: Element, reader: _Reader) -> Fraction:
+    return Fraction(_text(element, "duration") or 0) / (4 * reader.divisions)
+
+
+def _text(element: Element, path: str) -> str | None:
+    return (element.findtext(path) or "").strip() or None
+
+
+def _number(element: Element, path: str, default: int) -> int:
+    """The whole number at `path`; microtones and voices with names fall back on what is whole in them."""
+    digits = re.match(r"-?\d+", _text(element, path) or "")
+    return int(digits.group()) if digits else default

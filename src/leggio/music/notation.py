@@ -1,0 +1,348 @@
+"""Records of ink: what stands on the page, in page pixels, before it means anything.
+
+Ids count through one page: every symbol has its own, and the records of meaning point back to them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from dataclasses import dataclass
+from enum import Enum
+
+from leggio.geometry import Box, Point
+
+
+class SymbolKind(Enum):
+    """What a symbol is. The values are the class names of DeepScoresV2 where it has one, SMuFL's otherwise."""
+
+    BRACE = "brace"
+    CLEF_G = "clefG"
+    CLEF_C = "clefC"
+    CLEF_F = "clefF"
+    CLEF_PERCUSSION = "clefUnpitchedPercussion"
+    CLEF_8 = "clef8"
+    CLEF_15 = "clef15"
+    TIME_0 = "timeSig0"
+    TIME_1 = "timeSig1"
+    TIME_2 = "timeSig2"
+    TIME_3 = "timeSig3"
+    TIME_4 = "timeSig4"
+    TIME_5 = "timeSig5"
+    TIME_6 = "timeSig6"
+    TIME_7 = "timeSig7"
+    TIME_8 = "timeSig8"
+    TIME_9 = "timeSig9"
+    TIME_COMMON = "timeSigCommon"
+    TIME_CUT = "timeSigCutCommon"
+    HEAD_BLACK = "noteheadBlack"
+    HEAD_HALF = "noteheadHalf"
+    HEAD_WHOLE = "noteheadWhole"
+    HEAD_DOUBLE_WHOLE = "noteheadDoubleWhole"
+    HEAD_BLACK_SMALL = "noteheadBlackSmall"
+    HEAD_HALF_SMALL = "noteheadHalfSmall"
+    FLAG_8_UP = "flag8thUp"
+    FLAG_16_UP = "flag16thUp"
+    FLAG_32_UP = "flag32ndUp"
+    FLAG_64_UP = "flag64thUp"
+    FLAG_8_DOWN = "flag8thDown"
+    FLAG_16_DOWN = "flag16thDown"
+    FLAG_32_DOWN = "flag32ndDown"
+    FLAG_64_DOWN = "flag64thDown"
+    FLAG_SMALL = "flag8thUpSmall"
+    GRACE_SLASH = "graceNoteSlash"
+    REST_DOUBLE_WHOLE = "restDoubleWhole"
+    REST_WHOLE = "restWhole"
+    REST_HALF = "restHalf"
+    REST_QUARTER = "restQuarter"
+    REST_8 = "rest8th"
+    REST_16 = "rest16th"
+    REST_32 = "rest32nd"
+    REST_64 = "rest64th"
+    REST_128 = "rest128th"
+    FLAT = "accidentalFlat"
+    NATURAL = "accidentalNatural"
+    SHARP = "accidentalSharp"
+    DOUBLE_SHARP = "accidentalDoubleSharp"
+    DOUBLE_FLAT = "accidentalDoubleFlat"
+    DOT = "augmentationDot"
+    REPEAT_DOT = "repeatDot"
+    STACCATO = "articStaccato"
+    STACCATISSIMO = "articStaccatissimo"
+    TENUTO = "articTenuto"
+    ACCENT = "articAccent"
+    MARCATO = "articMarcato"
+    FERMATA_ABOVE = "fermataAbove"
+    FERMATA_BELOW = "fermataBelow"
+    BREATH = "breathMark"
+    TRILL = "ornamentTrill"
+    TURN = "ornamentTurn"
+    TURN_INVERTED = "ornamentTurnInverted"
+    MORDENT = "ornamentMordent"
+    SHORT_TRILL = "ornamentShortTrill"
+    ARPEGGIO = "arpeggiato"
+    TREMOLO = "tremolo"
+    DYNAMIC_P = "dynamicP"
+    DYNAMIC_M = "dynamicM"
+    DYNAMIC_F = "dynamicF"
+    DYNAMIC_S = "dynamicS"
+    DYNAMIC_Z = "dynamicZ"
+    DYNAMIC_R = "dynamicR"
+    TUPLET_1 = "tuplet1"
+    TUPLET_2 = "tuplet2"
+    TUPLET_3 = "tuplet3"
+    TUPLET_4 = "tuplet4"
+    TUPLET_5 = "tuplet5"
+    TUPLET_6 = "tuplet6"
+    TUPLET_7 = "tuplet7"
+    TUPLET_8 = "tuplet8"
+    TUPLET_9 = "tuplet9"
+    TUPLET_0 = "tuplet0"
+    FINGERING_0 = "fingering0"
+    FINGERING_1 = "fingering1"
+    FINGERING_2 = "fingering2"
+    FINGERING_3 = "fingering3"
+    FINGERING_4 = "fingering4"
+    FINGERING_5 = "fingering5"
+    PEDAL = "keyboardPedalPed"
+    PEDAL_UP = "keyboardPedalUp"
+    SEGNO = "segno"
+    CODA = "coda"
+    OTTAVA = "ottava"
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One symbol found on the page; `confidence` is in [0, 1]."""
+
+    id: int
+    kind: SymbolKind
+    box: Box
+    confidence: float
+
+
+class StrokeKind(Enum):
+    """Long thin ink, found as a line rather than as a box."""
+
+    STEM = "stem"
+    BEAM = "beam"
+    BARLINE = "barline"
+    SLUR = "slur"
+    HAIRPIN = "hairpin"
+    LEDGER = "ledgerLine"
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A straight or gently curved piece of ink from `start` to `end` along its middle, `thickness` pixels wide.
+
+    Upright strokes run downwards, all others from left to right. `box` bounds the whole ink.
+    """
+
+    id: int
+    kind: StrokeKind
+    start: Point
+    end: Point
+    thickness: float
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Five lines followed across the page.
+
+    `xs` are sample columns from the left end to the right end; `lines[k][i]` is the y of line k (0 at the top) at
+    `xs[i]`. `space` is the mean distance between neighbouring lines in pixels. `part` staves belong together by a
+    brace: staves of one system with the same `part` form one instrument.
+    """
+
+    id: int
+    system: int
+    part: int
+    xs: tuple[float, ...]
+    lines: tuple[tuple[float, ...], ...]
+    space: float
+
+    @property
+    def box(self) -> Box:
+        top, bottom = min(self.lines[0]), max(self.lines[-1])
+        return Box(self.xs[0], top, self.xs[-1], bottom)
+
+    def line_at(self, line: int, x: float) -> float:
+        """The y of a line (0 at the top) at `x`; beyond the ends it goes on level."""
+        ys, xs = self.lines[line], self.xs
+        place = min(max(bisect(xs, x), 1), len(xs) - 1)
+        x0, x1 = xs[place - 1], xs[place]
+        share = min(max((x - x0) / (x1 - x0), 0.0), 1.0) if x1 > x0 else 0.0
+        return ys[place - 1] + share * (ys[place] - ys[place - 1])
+
+    def position_at(self, point: Point) -> float:
+        """Steps above the bottom line (0), 8 being the top line, as a real number."""
+        bottom, top = self.line_at(4, point.x), self.line_at(0, point.x)
+        return (bottom - point.y) / (bottom - top) * 8
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Staves that sound together, from top to bottom."""
+
+    id: int
+    staves: tuple[Staff, ...]
+    box: Box
+
+
+class StemWay(Enum):
+    UP = "up"
+    DOWN = "down"
+
+
+class LineStyle(Enum):
+    """What a group of bar lines is."""
+
+    SINGLE = "single"
+    DOUBLE = "double"
+    FINAL = "final"
+    HEAVY = "heavy"
+
+
+@dataclass(frozen=True, slots=True)
+class BarLine:
+    """One place where bars end: a bar line, or several close together, through all staves of a system.
+
+    `dots_left` and `dots_right` say on which side repeat dots stand; x is the middle in page pixels.
+    """
+
+    system: int
+    x: float
+    left: float
+    right: float
+    style: LineStyle
+    dots_left: bool
+    dots_right: bool
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A note head on its staff: `position` counts steps above the bottom line."""
+
+    symbol: int
+    kind: SymbolKind
+    position: int
+    x: float
+    y: float
+    accidental: SymbolKind | None
+    accidental_symbol: int | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chord:
+    """Heads on one stem, or one head without. Beams are counted on each side of the stem.
+
+    `beam` names the beam group that the stem belongs to; chords of a group follow one another. `staff` is the id of
+    a `Staff`. `x` is the middle of the column that the heads stand in.
+    """
+
+    id: int
+    staff: int
+    x: float
+    heads: tuple[Head, ...]
+    stem: int | None
+    way: StemWay | None
+    flags: int
+    beams_left: int
+    beams_right: int
+    beam: int | None
+    dots: int
+    grace: bool
+    ink: tuple[int, ...]
+    confidence: float
+
+    @property
+    def beams(self) -> int:
+        return max(self.beams_left, self.beams_right)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A rest on its staff."""
+
+    id: int
+    staff: int
+    x: float
+    position: float
+    kind: SymbolKind
+    dots: int
+    symbol: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClefMark:
+    """A clef on its staff; `position` is that of its reference line."""
+
+    staff: int
+    x: float
+    kind: SymbolKind
+    position: int
+    octave: int
+    symbol: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMark:
+    """Accidentals of a key signature, counted: sharps positive, flats negative; 0 where naturals cancel."""
+
+    staff: int
+    x: float
+    fifths: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMark:
+    """A time signature on one staff; `symbol` is set for C and cut C."""
+
+    staff: int
+    x: float
+    beats: int
+    beat_type: int
+    symbol: SymbolKind | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class TupletMark:
+    """A tuplet's number near the beam or notes that it governs."""
+
+    staff: int
+    x: float
+    y: float
+    number: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A curve from one head to the next one at the same place; the ids are symbols."""
+
+    start: int
+    stop: int
+    stroke: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """All ink of a page, with what belongs to what; nothing of it means a pitch or a duration yet."""
+
+    systems: tuple[System, ...]
+    barlines: tuple[BarLine, ...]
+    chords: tuple[Chord, ...]
+    rests: tuple[Rest, ...]
+    clefs: tuple[ClefMark, ...]
+    keys: tuple[KeyMark, ...]
+    times: tuple[TimeMark, ...]
+    tuplets: tuple[TupletMark, ...]
+    ties: tuple[Tie, ...]

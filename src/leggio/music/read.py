@@ -1,0 +1,125 @@
+"""Read sheet music: the main path. In: pages. Out: readings with everything that was seen, and a score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from leggio.errors import LeggioError, NothingToRead
+from leggio.music.bars import find_barlines, join_parts
+from leggio.music.graph import link
+from leggio.music.interpret import interpret
+from leggio.music.join import join_scores
+from leggio.music.maps import Maps, measure_space, run_net
+from leggio.music.notation import Notation, Stroke, Symbol, System
+from leggio.music.score import Score
+from leggio.music.signs import read_clefs, read_keys, read_times, read_tuplets
+from leggio.music.staves import find_systems
+from leggio.music.symbols import detect_symbols, trace_strokes
+from leggio.net import WEIGHTS, Net, load_net
+from leggio.page import Page, PageFailure, open_pages
+
+_RESCALE = (
+    0.06  # staves this far from the measured staff space make the page be looked at again, at their own
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Nets:
+    """The nets that reading music needs."""
+
+    symbols: Net
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """All answers about one page, from pixels to meaning."""
+
+    page: Page
+    systems: tuple[System, ...]
+    symbols: tuple[Symbol, ...]
+    strokes: tuple[Stroke, ...]
+    notation: Notation
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What was read of one file: its pages, those that failed, and one score of all (None if nothing was read)."""
+
+    readings: tuple[Reading, ...]
+    failures: tuple[PageFailure, ...]
+    score: Score | None
+
+
+def load_nets(threads: int = 0) -> Nets:
+    """Open the nets that ship with the package; `threads` 0 means one for each core."""
+    return Nets(load_net(WEIGHTS / "symbols.onnx", threads))
+
+
+def read(page: Page, nets: Nets) -> Reading:
+    """Read one page of sheet music. Raises NothingToRead when there is no staff on it."""
+    maps, systems = see(page, nets)
+    symbols = detect_symbols(maps)
+    strokes = trace_strokes(maps, first_id=len(symbols))
+    systems = join_parts(systems, symbols)
+    barlines = find_barlines(systems, symbols, strokes)
+    clefs = read_clefs(systems, symbols)
+    keys = read_keys(systems, symbols, clefs)
+    times = read_times(systems, symbols)
+    tuplets = read_tuplets(systems, symbols)
+    chords, rests, ties = link(systems, symbols, strokes, maps)
+    notation = Notation(systems, barlines, chords, rests, clefs, keys, times, tuplets, ties)
+    return Reading(page, systems, symbols, strokes, notation, interpret(notation))
+
+
+def see(page: Page, nets: Nets) -> tuple[Maps, tuple[System, ...]]:
+    """Run the net at the page's staff space and find the systems; at their own space again if that differs."""
+    space = measure_space(page.image)
+    if space is None:
+        raise NothingToRead(_no_staff(page))
+    maps = run_net(page, nets.symbols, space)
+    systems = find_systems(maps)
+    if not systems:
+        raise NothingToRead(_no_staff(page))
+    found = sorted(staff.space for system in systems for staff in system.staves)
+    middle = found[len(found) // 2]
+    if abs(middle / space - 1) > _RESCALE:
+        maps = run_net(page, nets.symbols, middle)
+        systems = find_systems(maps) or systems
+    return maps, systems
+
+
+def _no_staff(page: Page) -> str:
+    return (
+        f"No staff was found on page {page.number} of {page.source}; leggio reads pages with five-line staves, "
+        "upright and at 150 dpi or more."
+    )
+
+
+def read_file(path: Path, nets: Nets, on_page: Callable[[int], None] | None = None) -> FileReading:
+    """Read all pages of a file; one bad page never loses the others. `on_page` is called after each one."""
+    readings: list[Reading] = []
+    failures: list[PageFailure] = []
+    for number, result in enumerate(read_pages(path, nets), 1):
+        if isinstance(result, Reading):
+            readings.append(result)
+        else:
+            failures.append(result)
+        if on_page:
+            on_page(number)
+    score = join_scores([reading.score for reading in readings]) if readings else None
+    return FileReading(tuple(readings), tuple(failures), score)
+
+
+def read_pages(path: Path, nets: Nets) -> Iterator[Reading | PageFailure]:
+    """Read the pages of a file one after the other."""
+    for page in open_pages(path):
+        if isinstance(page, PageFailure):
+            yield page
+            continue
+        try:
+            yield read(page, nets)
+        except LeggioError as error:
+            yield PageFailure(page.source, page.number, error)

@@ -1,0 +1,236 @@
+"""Records of meaning: a score without pixels. Every note keeps the ids of the ink that it came from.
+
+Times are `Fraction`s of a whole note. A score has parts, a part has bars, a bar has events; an event is what one
+voice does at one moment: a chord of one or more notes, or a rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+
+class ClefSign(Enum):
+    G = "G"
+    F = "F"
+    C = "C"
+    PERCUSSION = "percussion"
+
+
+class TimeSymbol(Enum):
+    NUMBERS = "numbers"
+    COMMON = "common"
+    CUT = "cut"
+
+
+class Accidental(Enum):
+    """An accidental as printed; the value is MusicXML's name for it."""
+
+    SHARP = "sharp"
+    FLAT = "flat"
+    NATURAL = "natural"
+    DOUBLE_SHARP = "double-sharp"
+    DOUBLE_FLAT = "flat-flat"
+
+
+class NoteType(Enum):
+    """The written value of a note or rest; the value is MusicXML's name for it."""
+
+    BREVE = "breve"
+    WHOLE = "whole"
+    HALF = "half"
+    QUARTER = "quarter"
+    EIGHTH = "eighth"
+    SIXTEENTH = "16th"
+    N32 = "32nd"
+    N64 = "64th"
+    N128 = "128th"
+
+    @property
+    def duration(self) -> Fraction:
+        """The undotted length, as a fraction of a whole note."""
+        return _DURATIONS[self]
+
+
+_DURATIONS = {kind: Fraction(2, 2**place) for place, kind in enumerate(NoteType)}
+
+
+class Stem(Enum):
+    UP = "up"
+    DOWN = "down"
+    NONE = "none"
+
+
+class BeamState(Enum):
+    """What one beam does at one note; the value is MusicXML's name for it."""
+
+    BEGIN = "begin"
+    CONTINUE = "continue"
+    END = "end"
+    FORWARD_HOOK = "forward hook"
+    BACKWARD_HOOK = "backward hook"
+
+
+class BarStyle(Enum):
+    """How a bar line looks; the value is MusicXML's name for it."""
+
+    REGULAR = "regular"
+    DOUBLE = "light-light"
+    FINAL = "light-heavy"
+    HEAVY_LIGHT = "heavy-light"
+    DASHED = "dashed"
+    NONE = "none"
+
+
+class TupletState(Enum):
+    START = "start"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Clef:
+    """A clef; `line` counts from the bottom line as 1, `octave` is +1 for 8va above the clef, -1 for below."""
+
+    sign: ClefSign
+    line: int
+    octave: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key signature: sharps as a positive number, flats as a negative one."""
+
+    fifths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time signature."""
+
+    beats: int
+    beat_type: int
+    symbol: TimeSymbol = TimeSymbol.NUMBERS
+
+    @property
+    def duration(self) -> Fraction:
+        """The length of a full bar, as a fraction of a whole note."""
+        return Fraction(self.beats, self.beat_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Pitch:
+    """A sounding pitch: `step` is a letter A-G, `alter` in semitones, `octave` 4 holds middle C."""
+
+    step: str
+    alter: int
+    octave: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One head of a chord. `accidental` is set only where one is printed; `ink` are ids of notation records."""
+
+    id: str
+    pitch: Pitch
+    accidental: Accidental | None = None
+    tie_start: bool = False
+    tie_stop: bool = False
+    staff: int = 1
+    ink: tuple[int, ...] = ()
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tuplet:
+    """`actual` notes in the time of `normal`; `state` marks the first and the last event of the group."""
+
+    actual: int
+    normal: int
+    state: TupletState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A chord (one or more notes) or a rest (no notes) of one voice.
+
+    `onset` is counted from the start of the bar. `duration` is what it sounds, tuplets and dots counted in; a grace
+    note lasts 0. `staff` counts from 1 at the top of the part, `voice` from 1; voices are numbered through the whole
+    part, so that two staves never share one. `beams` holds one state for each beam level, the main beam first.
+    """
+
+    onset: Fraction
+    duration: Fraction
+    kind: NoteType
+    voice: int
+    staff: int
+    notes: tuple[Note, ...] = ()
+    dots: int = 0
+    tuplet: Tuplet | None = None
+    stem: Stem | None = None
+    beams: tuple[BeamState, ...] = ()
+    grace: bool = False
+    whole_bar: bool = False
+    hidden: bool = False
+    ink: tuple[int, ...] = ()
+    confidence: float = 1.0
+
+    @property
+    def is_rest(self) -> bool:
+        return not self.notes
+
+
+@dataclass(frozen=True, slots=True)
+class ClefChange:
+    """A clef that holds from `onset` in its bar on, for one staff of the part."""
+
+    onset: Fraction
+    staff: int
+    clef: Clef
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of one part. `clefs`, `key` and `time` say what changes here; the first bar says all of them.
+
+    `duration` is how far the bar reaches; `number` is the printed order, counted from 1 (0 for a pickup). A bar whose
+    voices do not add up carries its reasons in `doubts`. `ending` is the number over a first or second ending that
+    covers this bar.
+    """
+
+    number: int
+    duration: Fraction
+    events: tuple[Event, ...] = ()
+    clefs: tuple[ClefChange, ...] = ()
+    key: Key | None = None
+    time: Time | None = None
+    left: BarStyle = BarStyle.REGULAR
+    right: BarStyle = BarStyle.REGULAR
+    repeat_start: bool = False
+    repeat_end: bool = False
+    ending: str | None = None
+    ending_start: bool = False
+    ending_stop: bool = False
+    new_system: bool = False
+    new_page: bool = False
+    implicit: bool = False
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One instrument: one or more staves, bar after bar."""
+
+    id: str
+    name: str
+    staves: int
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A piece of music, or as much of it as was read."""
+
+    parts: tuple[Part, ...]
+    title: str | None = None
+    composer: str | None = None

@@ -1,0 +1,90 @@
+"""Mend what contradicts itself in a score, so that it can be written down. In: any `Score`. Out: a consistent one.
+
+No note is lost. A bar that holds too much becomes as long as its voices reach; an event that starts before its voice
+is free gets a voice of its own; a part that ends early goes on in rests; what lasts no time lasts what is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from itertools import chain
+
+from leggio.music.score import Bar, Event, NoteType, Part, Score
+
+_VOICES_A_STAFF = 4  # how editors number voices: 1-4 on the first staff, 5-8 on the second
+
+
+def settle(score: Score) -> Score:
+    """`score` without contradictions: a consistent score comes back with its events in the order of writing.
+
+    There is at least one part of at least one bar.
+    """
+    parts = tuple(map(_settle_part, score.parts)) or (Part("P1", "", 1, ()),)
+    longest = max((part.bars for part in parts), key=len) or (Bar(1, Fraction(1)),)
+    return replace(score, parts=tuple(_pad_part(part, longest) for part in parts))
+
+
+def _pad_part(part: Part, longest: tuple[Bar, ...]) -> Part:
+    """`part` with rests in the bars that only `longest` has."""
+    staves = range(1, part.staves + 1)
+    missing = longest[len(part.bars) :]
+    return replace(part, bars=part.bars + tuple(_rest_bar(bar, staves) for bar in missing))
+
+
+def _rest_bar(bar: Bar, staves: Iterable[int]) -> Bar:
+    rest = Event(Fraction(0), bar.duration, NoteType.WHOLE, voice=1, staff=1, whole_bar=True)
+    rests = (replace(rest, voice=_VOICES_A_STAFF * (staff - 1) + 1, staff=staff) for staff in staves)
+    return replace(bar, events=tuple(rests) if bar.duration else (), clefs=())
+
+
+def _settle_part(part: Part) -> Part:
+    """`part` with enough staves, and its bars settled."""
+    used = [note.staff for bar in part.bars for event in bar.events for note in event.notes]
+    used += [event.staff for bar in part.bars for event in bar.events]
+    used += [change.staff for bar in part.bars for change in bar.clefs]
+    spare = 1 + max((event.voice for bar in part.bars for event in bar.events), default=0)
+    bars = tuple(_settle_bar(bar, spare) for bar in part.bars)
+    return replace(part, staves=max(part.staves, *used, 1), bars=bars)
+
+
+def _settle_bar(bar: Bar, spare: int) -> Bar:
+    """`bar` in the order of writing: voice by voice, in time. Voices from `spare` on are free."""
+    lanes: dict[int, list[Event]] = {}
+    homes: dict[int, int] = {}  # the voice of the score that a lane holds events of
+    events = (_settle_event(event, bar) for event in bar.events)
+    for event in sorted(events, key=lambda event: (event.onset, not event.grace)):
+        free = [
+            lane
+            for lane, home in homes.items()
+            if home == event.voice and _end(lanes[lane][-1]) <= event.onset
+        ]
+        first_choice = event.voice if event.voice not in lanes else spare + len(lanes)
+        lane = free[0] if free else first_choice
+        homes[lane] = event.voice
+        lanes.setdefault(lane, []).append(replace(event, voice=lane))
+    end = max([Fraction(0), bar.duration, *(_end(lane[-1]) for lane in lanes.values())])
+    clefs = (replace(change, onset=min(max(Fraction(0), change.onset), end)) for change in bar.clefs)
+    clefs_in_time = tuple(sorted(clefs, key=lambda change: (change.onset, change.staff)))
+    return replace(
+        bar, duration=end, clefs=clefs_in_time, events=tuple(chain(*(lanes[lane] for lane in sorted(lanes))))
+    )
+
+
+def _settle_event(event: Event, bar: Bar) -> Event:
+    """`event` within its bar's time, and longer than nothing unless it is a grace note."""
+    onset = max(Fraction(0), event.onset)
+    if event.grace:
+        return replace(event, onset=onset, duration=Fraction(0))
+    if event.duration > 0:
+        return replace(event, onset=onset)
+    written = event.kind.duration * (2 - Fraction(1, 2**event.dots))
+    if event.tuplet:
+        written *= Fraction(event.tuplet.normal, event.tuplet.actual)
+    fills_bar = event.whole_bar and bar.duration > 0
+    return replace(event, onset=onset, duration=bar.duration if fills_bar else written)
+
+
+def _end(event: Event) -> Fraction:
+    return event.onset + event.duration

@@ -1,0 +1,160 @@
+"""Symbols and strokes from the net's maps. In: `Maps`. Out: `Symbol`s and `Stroke`s in page pixels.
+
+The energy map is cut as a watershed would: every local summit above the waterline is one symbol, named by the vote of
+the class map around it and sized by the box map (Tuggener et al., ISMIR 2018).
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from leggio.geometry import Box, Point
+from leggio.music.maps import Maps
+from leggio.music.notation import Stroke, StrokeKind, Symbol, SymbolKind
+
+_WATERLINE = 0.30  # lowest energy of a summit
+_INK_LEVEL = 110  # of 255: ink maps above this are ink
+_SHORTEST_STEM = 1.3  # staff spaces
+_SHORTEST_BEAM = 0.6
+_SHORTEST_SLUR = 1.0
+
+
+def detect_symbols(maps: Maps) -> tuple[Symbol, ...]:
+    """Every symbol above the waterline, from left to right; `confidence` is energy times class probability."""
+    energy = cv2.GaussianBlur(maps.energy, (3, 3), 0.6)
+    highest = cv2.dilate(energy, np.ones((3, 3), np.uint8))
+    rows, columns = np.nonzero((energy >= highest) & (maps.energy > _WATERLINE))
+    strength = cv2.resize(maps.energy, maps.classes.shape[:0:-1], interpolation=cv2.INTER_AREA)
+    order = np.argsort(columns, kind="stable")
+    symbols: list[Symbol] = []
+    for y, x in zip(rows[order], columns[order], strict=True):
+        if _is_plateau_copy(energy, y, x):
+            continue
+        symbols.append(_name_summit(maps, strength, int(y), int(x), len(symbols)))
+    return tuple(symbols)
+
+
+def _is_plateau_copy(energy: NDArray[np.float32], y: int, x: int) -> bool:
+    """Two equal neighbours are one summit: the second one, in reading order, is dropped."""
+    before = [(y - 1, x - 1), (y - 1, x), (y - 1, x + 1), (y, x - 1)]
+    return any(r >= 0 and 0 <= c < energy.shape[1] and energy[r, c] == energy[y, x] for r, c in before)
+
+
+def _name_summit(maps: Maps, strength: NDArray[np.float32], y: int, x: int, number: int) -> Symbol:
+    height, width = maps.energy.shape
+    top, left = max(0, y - 1), max(0, x - 1)
+    patch = maps.energy[top : min(height, y + 2), left : min(width, x + 2)]
+    weight = patch / patch.sum()
+    cy = float((weight.sum(axis=1) * np.arange(top, top + patch.shape[0])).sum()) + 0.5
+    cx = float((weight.sum(axis=0) * np.arange(left, left + patch.shape[1])).sum()) + 0.5
+    qy, qx = min(y // 2, maps.classes.shape[1] - 1), min(x // 2, maps.classes.shape[2] - 1)
+    near = (slice(max(0, qy - 1), qy + 2), slice(max(0, qx - 1), qx + 2))
+    votes = maps.classes[(slice(None), *near)].reshape(len(maps.names), -1).astype(np.float32) / 255
+    weights = strength[near].ravel()
+    chances = votes @ weights / max(float(weights.sum()), 1e-6)
+    best = int(chances.argmax())
+    size = maps.boxes[:, qy, qx] * maps.space / 2  # cells
+    half_width, half_height = float(size[0]) / 2, float(size[1]) / 2
+    box = Box(cx - half_width, cy - half_height, cx + half_width, cy + half_height).scale(maps.cell)
+    # The centre cell of a marker holds about 0.85: that is certainty.
+    certainty = min(1.0, float(maps.energy[y, x]) / 0.85)
+    return Symbol(number, SymbolKind(maps.names[best]), box, certainty * float(chances[best]))
+
+
+def trace_strokes(maps: Maps, first_id: int) -> tuple[Stroke, ...]:
+    """Stems, bar lines, beams, slurs, hairpins and ledger lines as strokes; ids count from `first_id`."""
+    strokes: list[Stroke] = []
+    for kind in StrokeKind:
+        ink = (maps.ink_of(kind.value) > _INK_LEVEL).astype(np.uint8)
+        if kind in (StrokeKind.STEM, StrokeKind.BARLINE):
+            found = _upright(ink, maps)
+        else:
+            found = _level(
+                ink, maps, {StrokeKind.BEAM: _SHORTEST_BEAM, StrokeKind.LEDGER: 0.5}.get(kind, _SHORTEST_SLUR)
+            )
+        for start, end, thickness, box, rows in found:
+            confidence = float(maps.ink_of(kind.value)[rows].mean()) / 255
+            strokes.append(Stroke(first_id + len(strokes), kind, start, end, thickness, box, confidence))
+    return tuple(strokes)
+
+
+_Found = list[tuple[Point, Point, float, Box, tuple[NDArray[np.int64], NDArray[np.int64]]]]
+
+
+def _upright(ink: NDArray[np.uint8], maps: Maps) -> _Found:
+    """Upright strokes. Columns of ink are closed over short breaks; a blob wider than a line is cut into its lines."""
+    per_space = maps.cells_per_space
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((max(3, round(0.6 * per_space)), 1), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    result: _Found = []
+    for label in range(1, count):
+        x, y, w, h, area = stats[label]
+        if h < _SHORTEST_STEM * per_space:
+            continue
+        part = labels[y : y + h, x : x + w] == label
+        for rows, columns in _split_columns(part, per_space):
+            height = rows.max() - rows.min() + 1
+            if height < _SHORTEST_STEM * per_space:
+                continue
+            slope, middle = _fit(rows, columns)
+            top, bottom = rows.min(), rows.max()
+            start = Point(
+                float(x + 0.5 + middle + slope * (top - rows.mean())) * maps.cell, float(y + top) * maps.cell
+            )
+            end = Point(
+                float(x + 0.5 + middle + slope * (bottom - rows.mean())) * maps.cell,
+                float(y + bottom + 1) * maps.cell,
+            )
+            thickness = len(rows) / height * maps.cell
+            box = Box(
+                float(x + columns.min()), float(y + top), float(x + columns.max() + 1), float(y + bottom + 1)
+            ).scale(maps.cell)
+            result.append((start, end, thickness, box, (rows + y, columns + x)))
+    return result
+
+
+def _fit(along: NDArray[np.int64], across: NDArray[np.int64]) -> tuple[float, float]:
+    """Slope and mean of a line through points: across = mean + slope * (along - mean of along)."""
+    centred = along - along.mean()
+    spread = float((centred**2).sum())
+    slope = float((centred * (across - across.mean())).sum()) / spread if spread else 0.0
+    return slope, float(across.mean())
+
+
+def _split_columns(
+    part: NDArray[np.bool_], per_space: float
+) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """The lines within one blob: one, unless the blob is broad and its columns have several summits."""
+    if part.shape[1] <= 0.8 * per_space:
+        rows, columns = np.nonzero(part)
+        return [(rows, columns)]
+    heights = np.convolve(part.sum(axis=0), [0.5, 1, 0.5], "same") / 2
+    tall = heights > max(_SHORTEST_STEM * per_space * 0.7, 0.4 * heights.max())
+    edges = np.nonzero(np.diff(np.concatenate([[0], tall.astype(int), [0]])))[0].reshape(-1, 2)
+    lines = []
+    for a, b in edges:
+        rows, columns = np.nonzero(part[:, a:b])
+        if len(rows):
+            lines.append((rows, columns + a))
+    return lines
+
+
+def _level(ink: NDArray[np.uint8], maps: Maps, shortest: float) -> _Found:
+    """Strokes that run from left to right."""
+    per_space = maps.cells_per_space
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    result: _Found = []
+    for label in range(1, count):
+        x, y, w, h, area = stats[label]
+        if w < shortest * per_space:
+            continue
+        rows, columns = np.nonzero(labels[y : y + h, x : x + w] == label)
+        edge = max(1, w // 8)
+        left, right = rows[columns < edge].mean(), rows[columns >= w - edge].mean()
+        start = Point(float(x) * maps.cell, float(y + left + 0.5) * maps.cell)
+        end = Point(float(x + w) * maps.cell, float(y + right + 0.5) * maps.cell)
+        box = Box(float(x), float(y), float(x + w), float(y + h)).scale(maps.cell)
+        result.append((start, end, float(area / w) * maps.cell, box, (rows + y, columns + x)))
+    return result

@@ -1,0 +1,58 @@
+"""One trained net: an ONNX session with its card. In: arrays. Out: arrays. No torch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from leggio.record import from_json, to_json
+
+CARD_KEY = "leggio.card"
+WEIGHTS = Path(__file__).parent / "weights"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a net's caller must know. `space` is the staff space in pixels that it wants, `stride` its padding.
+
+    `recipe` and `measured` are JSON texts for people: how it was trained and how good it was found to be.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    inks: tuple[str, ...]
+    space: float
+    stride: int
+    licence: str
+    recipe: str = "{}"
+    measured: str = "{}"
+
+    def to_text(self) -> str:
+        return json.dumps(to_json(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """A net ready to run."""
+
+    card: Card
+    session: onnxruntime.InferenceSession
+
+    def __call__(self, page: NDArray[np.float32]) -> tuple[NDArray[np.generic], ...]:
+        """Run the net on (1, 1, H, W) float32, ink 1 and paper 0, H and W multiples of the card's stride."""
+        return tuple(self.session.run(None, {"page": page}))
+
+
+def load_net(path: Path, threads: int = 0) -> Net:
+    """Open an ONNX file with its card; `threads` 0 means one for each core."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    card = session.get_modelmeta().custom_metadata_map[CARD_KEY]
+    return Net(from_json(Card, json.loads(card)), session)

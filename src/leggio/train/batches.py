@@ -1,0 +1,56 @@
+"""Endless training batches. In: a folder of samples. Out: aged crops with their targets, drawn anew every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+from leggio.synth.sample import load_sample
+from leggio.train.recipe import Recipe
+from leggio.train.symbols import Batch, Page, class_weights, cut_crop, prepare
+
+
+class Crops(IterableDataset[tuple[torch.Tensor, ...]]):
+    """Crops of random pages, without end. Each worker draws its own sequence from the recipe's seed."""
+
+    def __init__(self, folder: Path, recipe: Recipe, start: int) -> None:
+        self.paths = sorted(folder.glob("*.json"))
+        self.recipe = recipe
+        self.start = start
+        if not self.paths:
+            raise FileNotFoundError(f"no samples in {folder}: make some with `leggio synth music`")
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, ...]]:
+        cv2.setNumThreads(1)
+        info = get_worker_info()
+        rng = np.random.default_rng([self.recipe.seed, self.start, info.id if info else 0])
+        pages = [prepare(load_sample(path)) for path in self.paths]
+        yield from _draw(pages, self.recipe, rng)
+
+
+def _draw(pages: list[Page], recipe: Recipe, rng: np.random.Generator) -> Iterator[tuple[torch.Tensor, ...]]:
+    weights = class_weights(pages)
+    # Pages with rare symbols come up more often: once by chance, once by the rarest thing on them.
+    rarity = np.array([weights[page.classes].max(initial=0.0) for page in pages])
+    chances = 0.5 / len(pages) + 0.5 * rarity / rarity.sum()
+    while True:
+        page = pages[int(rng.choice(len(pages), p=chances))]
+        arrays = cut_crop(page, recipe.crops, weights, rng)
+        yield tuple(torch.from_numpy(np.ascontiguousarray(array)) for array in arrays)
+
+
+def batches(folder: Path, recipe: Recipe, *, workers: int, start: int = 0) -> Iterator[Batch]:
+    """Batches of the recipe's size; `start` is the step at which training goes on, so crops are not repeated."""
+    loader = DataLoader(
+        Crops(folder, recipe, start),
+        recipe.schedule.batch,
+        num_workers=workers,
+        prefetch_factor=4 if workers else None,
+    )
+    for image, energy, ink, classes, boxes in loader:
+        yield Batch(image, energy, ink, classes.long(), boxes)

@@ -1,0 +1,102 @@
+"""The networks. In: page crops as tensors. Out: the maps of their heads."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from leggio.train.recipe import Architecture
+
+
+class Maps(NamedTuple):
+    """Raw answers of the detector for input (batch, 1, H, W), H and W multiples of 16.
+
+    `energy` (batch, 1, H/2, W/2) and `ink` (batch, kinds of ink, H/2, W/2) are logits; `classes`
+    (batch, classes, H/4, W/4) are logits; `boxes` (batch, 2, H/4, W/4) are log(width), log(height) in staff spaces.
+    """
+
+    energy: Tensor
+    ink: Tensor
+    classes: Tensor
+    boxes: Tensor
+
+
+class ConvBlock(nn.Sequential):
+    """Convolution, batch norm, ReLU. Every ReLU is its own module: guided backpropagation needs that."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1, dilation: int = 1) -> None:
+        super().__init__(
+            nn.Conv2d(inputs, outputs, 3, stride, dilation, dilation, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.ReLU(),
+        )
+
+
+class Residual(nn.Module):
+    """Two convolutions beside a shortcut; the second one is dilated, to see further at the same cost."""
+
+    def __init__(self, width: int, dilation: int) -> None:
+        super().__init__()
+        self.first = ConvBlock(width, width)
+        self.second = nn.Sequential(
+            nn.Conv2d(width, width, 3, 1, dilation, dilation, bias=False), nn.BatchNorm2d(width)
+        )
+        self.relu = nn.ReLU()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.relu(x + self.second(self.first(x)))
+
+
+class WatershedDetector(nn.Module):
+    """The Deep Watershed Detector (Tuggener et al., ISMIR 2018) on a small U-Net instead of RefineNet-101.
+
+    The energy head and the ink head answer at half the input's resolution, the class and the box head at a quarter:
+    a symbol's place needs more resolution than its name. The ink head marks what does not suit boxes: staff lines,
+    stems, beams, bar lines, slurs, ledger lines, hairpins.
+    """
+
+    def __init__(self, architecture: Architecture, classes: int, inks: int) -> None:
+        super().__init__()
+        a, b, c, d = architecture.widths
+        self.enter = nn.Sequential(nn.PixelUnshuffle(2), ConvBlock(4, a), ConvBlock(a, a))
+        self.down2 = nn.Sequential(ConvBlock(a, b, 2), ConvBlock(b, b))
+        self.down3 = nn.Sequential(ConvBlock(b, c, 2), ConvBlock(c, c), ConvBlock(c, c))
+        deep = [Residual(d, 2 ** (1 + i % 3)) for i in range(architecture.deep_blocks)]
+        self.down4 = nn.Sequential(ConvBlock(c, d, 2), *deep)
+        self.up3, self.mix3 = nn.Conv2d(d, c, 1), nn.Sequential(ConvBlock(c, c), ConvBlock(c, c))
+        self.up2, self.mix2 = nn.Conv2d(c, b, 1), nn.Sequential(ConvBlock(b, b), ConvBlock(b, b))
+        self.up1, self.mix1 = nn.Conv2d(b, a, 1), ConvBlock(a, a)
+        self.widen = nn.Upsample(scale_factor=2, mode="nearest")
+        self.places = nn.Conv2d(a, 1 + inks, 1)
+        self.names = nn.Sequential(
+            ConvBlock(b, architecture.class_width), nn.Conv2d(architecture.class_width, classes + 2, 1)
+        )
+        self.inks = inks
+        nn.init.constant_(self.places.bias, -3.0)  # nearly all of a page is no symbol's centre
+
+    def forward(self, x: Tensor) -> Maps:
+        e1 = self.enter(x)
+        e2 = self.down2(e1)
+        e3 = self.down3(e2)
+        e4 = self.down4(e3)
+        d3 = self.mix3(e3 + self.widen(self.up3(e4)))
+        d2 = self.mix2(e2 + self.widen(self.up2(d3)))
+        d1 = self.mix1(e1 + self.widen(self.up1(d2)))
+        places, names = self.places(d1), self.names(d2)
+        return Maps(places[:, :1], places[:, 1:], names[:, :-2], names[:, -2:])
+
+
+class Reading(nn.Module):
+    """The detector as it ships: probabilities, the large maps in bytes (255 = certain)."""
+
+    def __init__(self, net: nn.Module) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        maps = self.net(x)
+        ink = (torch.sigmoid(maps.ink) * 255).to(torch.uint8)
+        classes = (torch.softmax(maps.classes, 1) * 255).to(torch.uint8)
+        return torch.sigmoid(maps.energy), ink, classes, torch.exp(maps.boxes)

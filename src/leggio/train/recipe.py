@@ -1,0 +1,91 @@
+"""A recipe: all that decides how a net is trained. In: a TOML file. Out: frozen dataclasses; unknown keys stop the run."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from leggio.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """A U-Net: channels at strides 2, 4, 8 and 16, and how many residual blocks work at stride 16."""
+
+    widths: tuple[int, ...] = (24, 48, 96, 160)
+    deep_blocks: int = 3
+    class_width: int = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Crops:
+    """How training crops are cut. Lengths in staff spaces unless said otherwise.
+
+    `size` and `space` are in pixels of the net's input: every page is scaled so that its staff space is `space`.
+    """
+
+    size: int = 384
+    space: float = 14.0
+    scale_jitter: float = 0.12
+    stretch: float = 0.04
+    rotation: float = 1.0  # standard deviation, degrees
+    scan_space: tuple[float, ...] = (13.0, 26.0)  # staff space in pixels at which a crop is aged
+    wave: float = 0.15
+    inhabited: float = 0.85  # share of crops around a symbol; the others lie anywhere on the page
+    rare: float = 0.6  # share of those whose symbol is drawn with its class's rarity as weight
+    marker: float = 0.43  # radius of the energy marker
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Warm-up, a long level stretch, and a linear fall to zero over the last `cooldown` steps."""
+
+    steps: int = 6000
+    warmup: int = 200
+    cooldown: int = 1500
+    batch: int = 8
+    rate: float = 2e-3
+    weight_decay: float = 1e-3
+    average: float = 0.998  # decay of the running mean of the weights, which is what ships
+    checkpoint: int = 250
+    watch: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one net is trained."""
+
+    name: str
+    net: str = "symbols"
+    seed: int = 0
+    licence: str = "Apache-2.0; learned from CC0 music"
+    architecture: Architecture = field(default_factory=Architecture)
+    crops: Crops = field(default_factory=Crops)
+    schedule: Schedule = field(default_factory=Schedule)
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Read a recipe. Raises InputError that names an unknown key or a broken file."""
+    try:
+        data = tomllib.loads(path.read_text())
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"The recipe {path} cannot be read: {error}.") from error
+    return _build(Recipe, data, str(path))
+
+
+def _build(cls: type[Any], data: dict[str, Any], where: str) -> Any:
+    fields = {f.name: f for f in dataclasses.fields(cls)}
+    parts = {"architecture": Architecture, "crops": Crops, "schedule": Schedule}
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        if key not in fields:
+            raise InputError(f"{where} has the unknown key '{key}'; it may have {', '.join(fields)}.")
+        if isinstance(value, dict):
+            value = _build(parts[key], value, f"{where} [{key}]")
+        elif isinstance(value, list):
+            value = tuple(value)
+        values[key] = value
+    return cls(**values)

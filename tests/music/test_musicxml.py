@@ -1,0 +1,425 @@
+"""A score goes out as MusicXML and comes back; other programs and the official schema accept what goes out."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import music21
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from leggio.errors import UnreadableFile
+from leggio.evaluate.schema import schema_errors
+from leggio.music.musicxml import write_mei, write_midi, write_musicxml, write_mxl
+from leggio.music.musicxml_in import read_musicxml
+from leggio.music.score import (
+    Accidental,
+    Bar,
+    BarStyle,
+    BeamState,
+    Clef,
+    ClefChange,
+    ClefSign,
+    Event,
+    Key,
+    Note,
+    NoteType,
+    Part,
+    Pitch,
+    Score,
+    Stem,
+    Time,
+    TimeSymbol,
+    Tuplet,
+    TupletState,
+)
+from leggio.music.settle import settle
+
+FORELLE = Path(__file__).parents[2] / "examples" / "forelle.musicxml"
+QUARTER = Fraction(1, 4)
+FOUR_FOUR = Time(4, 4)
+TREBLE, BASS = Clef(ClefSign.G, 2), Clef(ClefSign.F, 4)
+
+
+def note(name: str = "n1", step: str = "C", octave: int = 4) -> Note:
+    return Note(name, Pitch(step, 0, octave))
+
+
+def quarter(onset: int, *notes: Note, voice: int = 1, staff: int = 1) -> Event:
+    """A quarter note on a beat that is counted from 0; a rest where no notes are given."""
+    return Event(QUARTER * onset, QUARTER, NoteType.QUARTER, voice, staff, notes)
+
+
+def score_of(*bars: Bar, staves: int = 1) -> Score:
+    return Score((Part("P1", "Piano", staves, bars),))
+
+
+def bar_of(*events: Event, duration: Fraction = Fraction(1)) -> Bar:
+    return Bar(1, duration, events)
+
+
+def written(score: Score) -> etree._Element:
+    """The document that is written for `score`, which the schema has accepted."""
+    data = write_musicxml(score)
+    assert schema_errors(data) == []
+    return etree.fromstring(data)
+
+
+def texts(document: etree._Element, path: str) -> list[str]:
+    return [element.text or "" for element in document.findall(path)]
+
+
+# Scores made up by chance.
+
+fractions = st.fractions(min_value=0, max_value=2, max_denominator=24)
+clefs = st.builds(Clef, st.sampled_from(ClefSign), st.integers(1, 5), st.integers(-1, 1))
+pitches = st.builds(Pitch, st.sampled_from("ABCDEFG"), st.integers(-2, 2), st.integers(0, 9))
+tuplets = st.builds(Tuplet, st.integers(3, 7), st.integers(2, 4), st.none() | st.sampled_from(TupletState))
+words = st.text("abc ÄÖ♭&<>'\"", max_size=8).map(str.strip)
+heads = st.builds(
+    Note,
+    st.just("n"),
+    pitches,
+    st.none() | st.sampled_from(Accidental),
+    st.booleans(),
+    st.booleans(),
+)
+looks = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(NoteType),
+        "notes": st.lists(heads, max_size=3).map(tuple),
+        "dots": st.integers(0, 2),
+        "tuplet": st.none() | tuplets,
+        "stem": st.none() | st.sampled_from(Stem),
+        "beams": st.lists(st.sampled_from(BeamState), max_size=3).map(tuple),
+        "grace": st.booleans(),
+        "hidden": st.booleans(),
+    }
+)
+
+
+@st.composite
+def events(draw: st.DrawFn, staves: int) -> Event:
+    """An event anywhere, also where it contradicts others."""
+    staff = draw(st.integers(1, staves))
+    look = draw(looks)
+    look["notes"] = tuple(replace(head, staff=staff) for head in look["notes"])
+    voice = 4 * (staff - 1) + draw(st.integers(1, 2))
+    return Event(onset=draw(fractions), duration=draw(fractions), voice=voice, staff=staff, **look)
+
+
+@st.composite
+def bars(draw: st.DrawFn, staves: int) -> Bar:
+    changes = st.builds(ClefChange, fractions, st.integers(1, staves), clefs)
+    ending = draw(st.none() | st.sampled_from(("1", "2", "1, 2")))
+    return Bar(
+        number=draw(st.integers(0, 300)),
+        duration=draw(fractions),
+        events=tuple(draw(st.lists(events(staves), max_size=6))),
+        clefs=tuple(draw(st.lists(changes, max_size=2))),
+        key=draw(st.none() | st.builds(Key, st.integers(-7, 7))),
+        time=draw(
+            st.none()
+            | st.builds(Time, st.integers(1, 12), st.sampled_from((2, 4, 8)), st.sampled_from(TimeSymbol))
+        ),
+        left=draw(st.sampled_from(BarStyle)),
+        right=draw(st.sampled_from(BarStyle)),
+        repeat_start=draw(st.booleans()),
+        repeat_end=draw(st.booleans()),
+        ending=ending,
+        ending_start=ending is not None,
+        ending_stop=ending is not None,
+        new_system=draw(st.booleans()),
+        new_page=draw(st.booleans()),
+        implicit=draw(st.booleans()),
+    )
+
+
+@st.composite
+def scores(draw: st.DrawFn) -> Score:
+    """Any score at all, as contradictory as records allow."""
+    parts = []
+    for place in range(draw(st.integers(0, 2))):
+        staves = draw(st.integers(1, 2))
+        parts.append(Part(f"P{place}", draw(words), staves, tuple(draw(st.lists(bars(staves), max_size=3)))))
+    return Score(tuple(parts), draw(words) or None, draw(words) or None)
+
+
+def named(score: Score) -> Score:
+    """`score` with a different id for every note, in the order of writing."""
+    count = iter(range(1, 1000))
+
+    def name_notes(event: Event) -> Event:
+        return replace(
+            event, notes=tuple(replace(head, id=f"n{next(count)}", ink=()) for head in event.notes)
+        )
+
+    def name_bar(bar: Bar) -> Bar:
+        return replace(bar, events=tuple(name_notes(event) for event in bar.events))
+
+    parts = (replace(part, bars=tuple(name_bar(bar) for bar in part.bars)) for part in score.parts)
+    return replace(score, parts=tuple(parts))
+
+
+@settings(max_examples=60, deadline=None)
+@given(scores())
+def test_a_settled_score_comes_back_equal(score: Score) -> None:
+    settled = named(settle(score))
+    if all(
+        bar.duration for part in settled.parts for bar in part.bars
+    ):  # a bar of no length takes its time's
+        assert read_musicxml(write_musicxml(settled)) == settled
+
+
+@settings(max_examples=60, deadline=None)
+@given(scores())
+def test_whatever_a_score_holds_is_written_valid_and_whole(score: Score) -> None:
+    document = written(score)
+    held = [note for part in score.parts for bar in part.bars for event in bar.events for note in event.notes]
+    assert len(document.findall(".//note/pitch")) == len(held)
+    ids = [element.get("id") for element in document.iter("note", "score-part") if element.get("id")]
+    assert len(ids) == len(set(ids))
+    assert all(int(text) > 0 for text in texts(document, ".//duration"))
+
+
+@settings(max_examples=30, deadline=None)
+@given(scores())
+def test_settling_twice_changes_nothing_more(score: Score) -> None:
+    assert settle(settle(score)) == settle(score)
+
+
+# What the music needs.
+
+
+def test_a_gap_in_a_voice_is_wound_over() -> None:
+    document = written(score_of(bar_of(quarter(0, note("a")), quarter(2, note("b")))))
+    assert [child.tag for child in document.findall("part/measure/*")] == [
+        "attributes",
+        "note",
+        "forward",
+        "note",
+        "forward",
+    ]
+
+
+def test_every_bar_ends_where_it_says() -> None:
+    score = score_of(bar_of(quarter(0, note("a")), quarter(0, note("b"), voice=2)), bar_of())
+    assert [bar.duration for bar in read_musicxml(write_musicxml(score)).parts[0].bars] == [1, 1]
+
+
+def test_a_clef_in_the_middle_of_a_bar_stands_before_its_note() -> None:
+    change = ClefChange(QUARTER * 2, 1, BASS)
+    bar = replace(bar_of(*(quarter(beat, note(f"n{beat}")) for beat in range(4))), clefs=(change,))
+    children = written(score_of(bar)).findall("part/measure/*")
+    assert [child.tag for child in children] == ["attributes", "note", "note", "attributes", "note", "note"]
+
+
+def test_a_clef_under_a_held_note_keeps_its_moment() -> None:
+    change = ClefChange(QUARTER, 1, BASS)
+    held = Event(Fraction(0), Fraction(1), NoteType.WHOLE, 1, 1, (note(),))
+    score = score_of(replace(bar_of(held), clefs=(change,)))
+    assert read_musicxml(write_musicxml(score)).parts[0].bars[0].clefs == (change,)
+
+
+def test_the_clefs_of_two_staves_are_numbered() -> None:
+    changes = (ClefChange(Fraction(0), 1, TREBLE), ClefChange(Fraction(0), 2, BASS))
+    document = written(score_of(replace(bar_of(), clefs=changes), staves=2))
+    assert texts(document, ".//staves") == ["2"]
+    assert [clef.get("number") for clef in document.findall(".//clef")] == ["1", "2"]
+
+
+def test_a_grace_note_takes_no_time_and_stands_before_its_note() -> None:
+    grace = Event(Fraction(0), Fraction(0), NoteType.EIGHTH, 1, 1, (note("g", "D"),), grace=True)
+    first, second = written(score_of(bar_of(quarter(0, note("n")), grace))).findall(".//note")
+    assert (first.get("id"), second.get("id")) == ("g", "n")
+    assert first.find("duration") is None
+
+
+def test_a_chord_is_one_moment() -> None:
+    score = score_of(bar_of(quarter(0, note("a"), note("b", "E"), note("c", "G")), quarter(1, note("d"))))
+    assert [event.onset for event in read_musicxml(write_musicxml(score)).parts[0].bars[0].events] == [
+        0,
+        QUARTER,
+    ]
+
+
+def test_a_rest_that_fills_its_bar_says_nothing_of_its_value() -> None:
+    rest = Event(Fraction(0), Fraction(3, 4), NoteType.WHOLE, 1, 1, whole_bar=True)
+    element = written(score_of(bar_of(rest, duration=Fraction(3, 4)))).find(".//note")
+    assert element is not None
+    assert element.find("rest[@measure='yes']") is not None
+    assert element.find("type") is None
+
+
+def test_a_second_ending_may_cover_several_bars() -> None:
+    first = Bar(1, Fraction(1), ending="2", ending_start=True)
+    score = score_of(
+        first, Bar(2, Fraction(1), ending="2"), Bar(3, Fraction(1), ending="2", ending_stop=True)
+    )
+    after = replace(score.parts[0], bars=(*score.parts[0].bars, Bar(4, Fraction(1))))
+    assert read_musicxml(write_musicxml(Score((after,)))) == Score((after,))
+
+
+def test_triplets_need_divisions_by_three() -> None:
+    triplet = [
+        replace(quarter(0, note(f"n{place}")), onset=place * QUARTER / 3, duration=QUARTER / 3)
+        for place in range(3)
+    ]
+    assert texts(written(score_of(bar_of(*triplet))), ".//divisions") == ["3"]
+
+
+def test_an_event_that_starts_before_its_voice_is_free_gets_a_voice_of_its_own() -> None:
+    long = replace(quarter(0, note("a")), duration=QUARTER * 2, kind=NoteType.HALF)
+    bar = settle(score_of(bar_of(long, quarter(1, note("b")), quarter(2, note("c"))))).parts[0].bars[0]
+    assert [(event.notes[0].id, event.voice) for event in bar.events] == [("a", 1), ("c", 1), ("b", 3)]
+
+
+def test_a_bar_with_too_much_music_grows() -> None:
+    events = [quarter(beat, note(f"n{beat}")) for beat in range(5)]
+    assert settle(score_of(bar_of(*events))).parts[0].bars[0].duration == Fraction(5, 4)
+
+
+def test_a_note_that_lasts_no_time_lasts_what_is_written() -> None:
+    event = replace(quarter(0, note()), duration=Fraction(0), dots=1, tuplet=Tuplet(3, 2))
+    assert settle(score_of(bar_of(event))).parts[0].bars[0].events[0].duration == QUARTER
+
+
+def test_a_part_that_ends_early_goes_on_in_rests() -> None:
+    parts = (Part("P1", "", 1, (bar_of(), bar_of())), Part("P2", "", 2, (bar_of(),)))
+    rests = settle(Score(parts)).parts[1].bars[1].events
+    assert [(rest.staff, rest.whole_bar) for rest in rests] == [(1, True), (2, True)]
+
+
+def test_ids_are_made_unique_and_valid() -> None:
+    document = written(
+        score_of(bar_of(quarter(0, note("7:a")), quarter(1, note("7:a")), quarter(2, note("P1"))))
+    )
+    assert [element.get("id") for element in document.findall(".//note")] == ["n7_a", "n7_a-2", "P1-2"]
+
+
+def test_letters_that_xml_forbids_are_left_out() -> None:
+    assert texts(written(Score((), title="Die\x00 Forelle")), ".//work-title") == ["Die Forelle"]
+
+
+# What comes in.
+
+
+def test_compressed_musicxml_says_first_what_it_is() -> None:
+    score = settle(score_of(bar_of(quarter(0, note()))))
+    data = write_mxl(score)
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        assert file.namelist()[:2] == ["mimetype", "META-INF/container.xml"]
+    assert read_musicxml(data) == score
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"text", b"PK\x03\x04 broken", b"<score-timewise/>", b"<html>", b"\x89PNG"]
+)
+def test_what_is_no_musicxml_is_refused_with_advice(data: bytes) -> None:
+    with pytest.raises(UnreadableFile, match="export it again"):
+        read_musicxml(data)
+
+
+def test_a_duration_that_is_no_number_is_refused_with_advice() -> None:
+    data = write_musicxml(score_of(bar_of(quarter(0, note()))))
+    with pytest.raises(UnreadableFile, match="export it again"):
+        read_musicxml(data.replace(b"<duration>1<", b"<duration>one<"))
+
+
+def test_a_note_without_a_type_gets_the_value_that_fits() -> None:
+    event = replace(quarter(0, note()), duration=Fraction(3, 8))
+    data = write_musicxml(score_of(bar_of(event))).replace(b"<type>quarter</type>", b"")
+    event = read_musicxml(data).parts[0].bars[0].events[0]
+    assert (event.kind, event.dots) == (NoteType.QUARTER, 1)
+
+
+def test_additive_metres_are_added_up() -> None:
+    data = write_musicxml(score_of(replace(bar_of(), time=Time(8, 8))))
+    data = data.replace(b"<beats>8</beats>", b"<beats>3+2+3</beats>")
+    assert read_musicxml(data).parts[0].bars[0].time == Time(8, 8)
+
+
+def test_an_empty_bar_lasts_as_long_as_in_the_other_parts() -> None:
+    pickup = bar_of(quarter(0, note()), duration=QUARTER)
+    data = write_musicxml(
+        Score((Part("P1", "", 1, (pickup,)), Part("P2", "", 1, (bar_of(duration=QUARTER),))))
+    )
+    forward = b"<forward>\n        <duration>1</duration>\n      </forward>"
+    assert forward in data
+    assert read_musicxml(data.replace(forward, b"")).parts[1].bars[0].duration == QUARTER
+
+
+# The example, and the other programs.
+
+
+def test_the_example_passes_the_schema() -> None:
+    assert schema_errors(FORELLE.read_bytes()) == []
+
+
+def test_the_example_is_written_as_it_was_read() -> None:
+    score = read_musicxml(FORELLE.read_bytes())
+    again = write_musicxml(score)
+    assert schema_errors(again) == []
+    assert read_musicxml(again) == score
+    assert count_pitches(again) == count_pitches(FORELLE.read_bytes())
+
+
+def test_the_example_is_what_schubert_wrote() -> None:
+    score = read_musicxml(FORELLE.read_bytes())
+    voice, piano = score.parts
+    assert (score.title, score.composer) == ("Die Forelle", "Franz Schubert")
+    assert [part.staves for part in score.parts] == [1, 2]
+    assert {bar.duration for part in score.parts for bar in part.bars} == {Fraction(1, 2)}
+    assert (piano.bars[0].key, piano.bars[0].time) == (Key(-5), Time(2, 4))
+    sung = [event.notes[0].pitch.step for bar in voice.bars for event in bar.events if event.notes]
+    assert "".join(sung[:8]) == "ADDFFDAA"  # In ei-nem Bäch-lein hel-le, da
+    figure = piano.bars[0].events[:6]
+    assert figure[0].is_rest
+    assert {event.duration for event in figure} == {Fraction(1, 24)}
+
+
+def test_music21_hears_the_notes_of_the_example() -> None:
+    ours = music21.converter.parseData(write_musicxml(read_musicxml(FORELLE.read_bytes())), format="musicxml")
+    assert list_sounds(ours) == list_sounds(music21.converter.parse(FORELLE))
+
+
+def test_verovio_keeps_the_ids_of_the_notes() -> None:
+    score = read_musicxml(FORELLE.read_bytes())
+    ids = {
+        note.id for part in score.parts for bar in part.bars for event in bar.events for note in event.notes
+    }
+    mei = etree.fromstring(write_mei(score))
+    found = {element.get("{http://www.w3.org/XML/1998/namespace}id") for element in mei.iter("{*}note")}
+    assert found == ids
+
+
+def test_midi_and_mei_are_the_same_at_every_run() -> None:
+    score = read_musicxml(FORELLE.read_bytes())
+    assert write_midi(score).startswith(b"MThd")
+    assert write_midi(score) == write_midi(score)
+    assert write_mei(score) == write_mei(score)
+
+
+def count_pitches(data: bytes) -> Counter[tuple[str, ...]]:
+    """The heads of a document by what is in their pitch, staff and type: counted without our own reader."""
+    found = Counter[tuple[str, ...]]()
+    for element in etree.fromstring(data).iter("note"):
+        parts = ("pitch/step", "pitch/alter", "pitch/octave", "type", "staff", "voice", "accidental", "stem")
+        found[tuple(element.findtext(path) or "" for path in parts)] += 1
+    return found
+
+
+def list_sounds(stream: music21.stream.Score) -> list[tuple[Fraction, float, Fraction]]:
+    """Onset, pitch and length of all that sounds."""
+    return sorted(
+        (Fraction(sound.getOffsetInHierarchy(stream)), pitch.ps, Fraction(sound.duration.quarterLength))
+        for sound in stream.recurse().notes
+        for pitch in sound.pitches
+    )
