@@ -39,6 +39,7 @@ FLAGS = {
     K.FLAG_64_UP: 4, K.FLAG_64_DOWN: 4, K.FLAG_SMALL: 1,
 }  # fmt: skip
 _HEAD_LEVEL = 0.33  # lowest confidence of a head, a rest and the others; chosen on the development pages
+_SURE_HEAD = 0.85  # a head so sure is not taken for a piece of a beam
 _REST_LEVEL = 0.35
 _SIGN_LEVEL = 0.25
 _DOT_LEVEL = 0.25
@@ -77,7 +78,7 @@ def link(
         return (), (), ()
     space = float(np.median([staff.space for system in systems for staff in system.staves]))
     heads = _distinct([s for s in symbols if s.kind in HEADS and s.confidence > _HEAD_LEVEL], space)
-    heads = [h for h in heads if _distance(h, systems) < _REACH]
+    heads = [h for h in heads if _distance(h, systems) < _REACH and not _in_beam(h, maps)]
     stems = _hang_heads(heads, [s for s in strokes if s.kind is StrokeKind.STEM], space)
     _count_beams(stems, maps, space)
     flags = [s for s in symbols if s.kind in FLAGS and s.confidence > _SIGN_LEVEL]
@@ -109,6 +110,18 @@ def _distinct(heads: Sequence[Symbol], space: float) -> list[Symbol]:
         ):
             kept.append(head)
     return sorted(kept, key=lambda h: h.box.center.x)
+
+
+def _in_beam(head: Symbol, maps: Maps) -> bool:
+    """Whether what looks like a head is a piece of a beam: beam ink all over its middle and to both sides."""
+    if head.confidence > _SURE_HEAD:
+        return False
+    beam = maps.ink_of(StrokeKind.BEAM.value)
+    centre = head.box.center
+    y, x = int(centre.y / maps.cell), int(centre.x / maps.cell)
+    half = max(1, round(0.6 * maps.cells_per_space))
+    cut = beam[max(0, y - 1) : y + 2, max(0, x - half) : x + half + 1]
+    return bool(cut.size) and float(np.mean(cut > _BEAM_LEVEL)) > 0.7
 
 
 def _distance(symbol: Symbol, systems: Sequence[System]) -> float:

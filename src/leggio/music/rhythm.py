@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from leggio.music.notation import StemWay
 
+_TICKS = 322560  # a whole note: every plain, dotted and tuplet value down to 1/128 is a whole number of these
+_UNUSED = -1  # the end of a voice that has not begun
 VOICES = 3  # at most so many voices on one staff
 _COLUMN = 0.85  # items closer than this stand in one column, staff spaces
 _NARROW_BEAM, _WIDE_BEAM = 8, 16  # states kept while nothing is changed, and while durations may be
@@ -29,6 +31,7 @@ _OVERLAP = 3.0
 _WRONG_WAY = 0.4  # a stem up in the lower voice, or down in the upper one
 _SHORT = (2.2, 0.7, 0.7)  # a voice ends before the bar does
 _LONG = 2.4  # a voice goes on after the bar's end
+_PRINTED = 0.4  # a tuplet that costs so little more than none has its number printed
 _PARTIAL = 1.6  # all voices end together, at another time than the bar's
 
 
@@ -85,19 +88,37 @@ class Solution:
 
 
 class _State(NamedTuple):
-    """A way to read the columns so far. `ends` is (staff, voice) -> when it ends; `chain` links back the placements."""
+    """A way to read the columns so far. `ends` is (staff, voice) -> when it ends, in ticks, or _UNUSED; `chain` links
+    back the placements."""
 
     cost: float
-    time: Fraction
-    ends: tuple[tuple[Fraction | None, ...], ...]
+    time: int
+    ends: tuple[tuple[int, ...], ...]
     tuplets: tuple[bool | None, ...]
     chain: _Chain | None
 
 
 class _Chain(NamedTuple):
+    """One placement: the item, its voice, which of its choices, its length in ticks, and what came before."""
+
     before: _Chain | None
     item: int
-    placement: Placement
+    time: int
+    voice: int
+    choice: Choice
+    ticks: int
+    tuplet: bool
+
+
+class _Bar(NamedTuple):
+    """What does not change while one bar is searched: `ticks[item]` are the lengths of the item's choices."""
+
+    items: Sequence[Item]
+    ticks: Sequence[Sequence[int]]
+    groups: Sequence[Group]
+    staves: int
+    length: int | None
+    allow_tuplets: bool
 
 
 def solve_bar(
@@ -108,29 +129,34 @@ def solve_bar(
         return Solution((), length or Fraction(1), 0.0)
     columns = find_columns(items, space)
     plain = [replace(item, choices=item.choices[:1]) for item in items]
-    sure = [group for group in groups if group.cost > group.plain_cost]
-    fixed = len(sure) == len(groups)
-    best = _search(plain, groups, columns, staves, length, _NARROW_BEAM, allow_tuplets=not fixed)
-    if best.cost > _ADDS_UP and length is not None:
-        changed = _search(items, groups, columns, staves, length, _WIDE_BEAM, allow_tuplets=True)
+    whole = None if length is None else _to_ticks(length)
+    printed = any(group.cost < group.plain_cost + _PRINTED for group in groups)
+    best = _search(_bar(plain, groups, staves, whole, printed), columns, _NARROW_BEAM)
+    if best.cost > _ADDS_UP and whole is not None:
+        changed = _search(_bar(items, groups, staves, whole, True), columns, _WIDE_BEAM)
         if changed.cost < best.cost:
             best = changed
-    placed = _placements(best.chain)
-    ends = [end for voices in best.ends for end in voices if end is not None]
-    reached = max(ends)
-    if length is None or (reached != length and len(set(_last_ends(best))) == 1 and reached < length):
-        return Solution(placed, reached, best.cost)
-    return Solution(placed, length, best.cost)
+    reached = max(end for voices in best.ends for end in voices)
+    partial = len(set(_first_ends(best))) == 1 and whole is not None and reached < whole
+    if length is None or partial:
+        length = Fraction(reached, _TICKS)
+    return Solution(_placements(best.chain), length, best.cost)
 
 
-def _cost(state: _State) -> float:
-    return state.cost
+def _bar(items: Sequence[Item], groups: Sequence[Group], staves: int, length: int | None, tuplets: bool) -> _Bar:
+    ticks = [[_to_ticks(choice.duration) for choice in item.choices] for item in items]
+    return _Bar(items, ticks, groups, staves, length, tuplets)
+
+
+def _to_ticks(duration: Fraction) -> int:
+    return round(duration * _TICKS)
 
 
 def _placements(chain: _Chain | None) -> tuple[Placement, ...]:
     placed: dict[int, Placement] = {}
     while chain:
-        placed[chain.item] = chain.placement
+        onset, duration = Fraction(chain.time, _TICKS), Fraction(chain.ticks, _TICKS)
+        placed[chain.item] = Placement(onset, chain.voice, chain.choice, duration, chain.tuplet)
         chain = chain.before
     return tuple(placement for _, placement in sorted(placed.items()))
 
@@ -164,110 +190,123 @@ def _collide(a: Item, b: Item) -> bool:
     )
 
 
-def _search(
-    items: Sequence[Item], groups: Sequence[Group], columns: Sequence[Sequence[int]], staves: int,
-    length: Fraction | None, width: int, *, allow_tuplets: bool,
-) -> _State:  # fmt: skip
-    empty = tuple((None,) * VOICES for _ in range(staves))
-    states = [_State(0.0, Fraction(-1), empty, (None,) * len(groups), None)]
-    for column in columns:
+def _search(bar: _Bar, columns: Sequence[Sequence[int]], width: int) -> _State:
+    """The cheapest way to read all columns; `width` states are kept after each."""
+    by_staff = [_by_staff(column, bar.items) for column in columns]
+    states = [_State(0.0, -1, ((_UNUSED,) * VOICES,) * bar.staves, (None,) * len(bar.groups), None)]
+    for column in by_staff:
         found: dict[tuple[object, ...], _State] = {}
+        bound = float("inf")
         for state in states:
-            if found and state.cost > min(s.cost for s in found.values()) + _HOPELESS:
+            if state.cost > bound:
                 break
             for time in _times(state):
-                for after in _place_column(state, time, column, items, groups, length, allow_tuplets):
-                    key = (after.time, after.ends, after.tuplets)
-                    if key not in found or after.cost < found[key].cost:
+                for after in _place_column(state._replace(time=time), column, bar, bound):
+                    key = after[1:4]
+                    before = found.get(key)
+                    if before is None or after.cost < before.cost:
                         found[key] = after
+                        bound = min(bound, after.cost + _HOPELESS)
         states = sorted(found.values(), key=_cost)[:width]
-    return min((s._replace(cost=s.cost + _end_cost(s, length)) for s in states), key=_cost)
+    return min((state._replace(cost=state.cost + _end_cost(state, bar.length)) for state in states), key=_cost)
 
 
-def _times(state: _State) -> list[Fraction]:
+def _cost(state: _State) -> float:
+    return state.cost
+
+
+def _by_staff(column: Sequence[int], items: Sequence[Item]) -> list[tuple[int, list[int]]]:
+    rows: dict[int, list[int]] = {}
+    for i in column:
+        rows.setdefault(items[i].staff, []).append(i)
+    return sorted(rows.items())
+
+
+def _times(state: _State) -> list[int]:
     """When the next column may sound: when some voice ends, after the last column."""
     if state.time < 0:
-        return [Fraction(0)]
-    ends = {end for voices in state.ends for end in voices if end is not None and end > state.time}
-    return sorted(ends)[:3]
+        return [0]
+    return sorted({end for voices in state.ends for end in voices if end > state.time})[:3]
 
 
 def _place_column(
-    state: _State, time: Fraction, column: Sequence[int], items: Sequence[Item], groups: Sequence[Group],
-    length: Fraction | None, allow_tuplets: bool,
-) -> Iterator[_State]:  # fmt: skip
-    staves = sorted({items[i].staff for i in column})
-    partial = [state._replace(time=time)]
-    for staff in staves:
-        members = [i for i in column if items[i].staff == staff]
-        grown: list[_State] = []
-        for before in partial:
-            grown += _place_staff(before, staff, members, items, groups, length, allow_tuplets)
+    state: _State, column: Sequence[tuple[int, list[int]]], bar: _Bar, bound: float
+) -> list[_State]:
+    partial = [state]
+    for staff, members in column:
+        grown = [after for before in partial for after in _place_staff(before, staff, members, bar, bound)]
         partial = sorted(grown, key=_cost)[:8]
-    yield from partial
+    return partial
 
 
 def _place_staff(
-    state: _State, staff: int, members: Sequence[int], items: Sequence[Item], groups: Sequence[Group],
-    length: Fraction | None, allow_tuplets: bool,
-) -> Iterator[_State]:  # fmt: skip
+    state: _State, staff: int, members: Sequence[int], bar: _Bar, bound: float
+) -> Iterator[_State]:
+    """Every way to give the items of one staff in one column their voices and durations."""
     members, crowd = members[:VOICES], members[VOICES:]
-    if crowd:  # more than a staff can hold: they are kept, as one more voice's at this moment
-        chain = state.chain
-        for i in crowd:
-            first = items[i].choices[0]
-            chain = _Chain(chain, i, Placement(state.time, VOICES, first, first.duration, False))
-        state = state._replace(cost=state.cost + 2.0 * len(crowd), chain=chain)
-    begun = sum(end is not None for end in state.ends[staff])
-    usable = range(min(VOICES, max(begun + len(members), 1)))
+    chain = state.chain
+    for i in crowd:  # more than a staff can hold: they are kept, as one more voice's at this moment
+        chain = _Chain(chain, i, state.time, VOICES, bar.items[i].choices[0], bar.ticks[i][0], False)
+    state = state._replace(cost=state.cost + 2.0 * len(crowd), chain=chain)
+    ends = state.ends[staff]
+    begun = sum(end != _UNUSED for end in ends)
+    usable = range(min(VOICES, begun + len(members)))
     for voices in itertools.permutations(usable, len(members)):
-        yield from _place_in(state, staff, members, voices, items, groups, length, allow_tuplets)
+        base = state.cost + sum(
+            _voice_cost(voice, ends[voice], state.time, bar.items[i].way, begun > 1 or len(members) > 1)
+            for i, voice in zip(members, voices, strict=True)
+        )
+        if base <= bound:
+            yield from _give_durations(state._replace(cost=base), staff, members, voices, bar, bound)
 
 
-def _place_in(
-    state: _State, staff: int, members: Sequence[int], voices: Sequence[int], items: Sequence[Item],
-    groups: Sequence[Group], length: Fraction | None, allow_tuplets: bool,
-) -> Iterator[_State]:  # fmt: skip
-    ends, time = state.ends[staff], state.time
-    several = sum(end is not None for end in ends) > 1 or len(members) > 1
-    base = 0.0
-    for i, voice in zip(members, voices, strict=True):
-        end = ends[voice]
-        if end is None:
-            base += _OPEN[voice] + (_LATE[voice] if time > 0 else 0.0)
-        elif end < time:
-            base += _GAP[voice]
-        elif end > time:
-            base += _OVERLAP
-        way = items[i].way
-        if (several or voice > 0) and way is not None and voice < 2 and (way is StemWay.UP) != (voice == 0):
-            base += _WRONG_WAY
-    decisions = list(_decide(state.tuplets, [items[i].group for i in members], groups, allow_tuplets))
-    for choices in _choices(members, items):
-        extra = sum(choice.cost for choice in choices)
+def _voice_cost(voice: int, end: int, time: int, way: StemWay | None, several: bool) -> float:
+    """What it costs to go on in a voice that ended at `end` with an item at `time`."""
+    cost = 0.0
+    if end == _UNUSED:
+        cost = _OPEN[voice] + (_LATE[voice] if time > 0 else 0.0)
+    elif end < time:
+        cost = _GAP[voice]
+    elif end > time:
+        cost = _OVERLAP
+    if (several or voice > 0) and way is not None and voice < 2 and (way is StemWay.UP) != (voice == 0):
+        cost += _WRONG_WAY
+    return cost
+
+
+def _give_durations(
+    state: _State, staff: int, members: Sequence[int], voices: Sequence[int], bar: _Bar, bound: float
+) -> Iterator[_State]:
+    wanted = [bar.items[i].group for i in members]
+    decisions = list(_decide(state.tuplets, wanted, bar.groups, bar.allow_tuplets))
+    ends, time, length = state.ends, state.time, bar.length
+    for chosen in _choose(members, bar.items):
+        extra = state.cost + sum(bar.items[i].choices[c].cost for i, c in zip(members, chosen, strict=True))
+        if extra > bound:
+            continue
         for tuplets, tuplet_cost in decisions:
-            cost, after, chain = state.cost + base + extra + tuplet_cost, list(ends), state.chain
-            for i, voice, choice in zip(members, voices, choices, strict=True):
-                group = items[i].group
+            cost, after, chain = extra + tuplet_cost, list(ends[staff]), state.chain
+            for i, voice, choice in zip(members, voices, chosen, strict=True):
+                group = bar.items[i].group
+                ticks = bar.ticks[i][choice]
                 is_tuplet = group is not None and bool(tuplets[group])
-                duration = choice.duration
                 if group is not None and is_tuplet:
-                    duration = duration * groups[group].normal / groups[group].actual
-                end = time + duration
-                after[voice] = end
-                if length is not None and end > length:
+                    ticks = ticks * bar.groups[group].normal // bar.groups[group].actual
+                after[voice] = time + ticks
+                if length is not None and time + ticks > length:
                     cost += _LONG
-                chain = _Chain(chain, i, Placement(time, voice, choice, duration, is_tuplet))
-            all_ends = (*state.ends[:staff], tuple(after), *state.ends[staff + 1 :])
-            yield _State(cost, time, all_ends, tuplets, chain)
+                chain = _Chain(chain, i, time, voice, bar.items[i].choices[choice], ticks, is_tuplet)
+            if cost <= bound:
+                all_ends = (*ends[:staff], tuple(after), *ends[staff + 1 :])
+                yield _State(cost, time, all_ends, tuplets, chain)
 
 
-def _choices(members: Sequence[int], items: Sequence[Item]) -> Iterator[tuple[Choice, ...]]:
-    """The durations as written, then with one item changed: two slips in one column of a staff are not looked for."""
-    written = tuple(items[i].choices[0] for i in members)
+def _choose(members: Sequence[int], items: Sequence[Item]) -> Iterator[tuple[int, ...]]:
+    """Durations as written, then with one item changed: two slips in one column of a staff are not looked for."""
+    written = (0,) * len(members)
     yield written
     for place, i in enumerate(members):
-        for choice in items[i].choices[1:]:
+        for choice in range(1, len(items[i].choices)):
             yield (*written[:place], choice, *written[place + 1 :])
 
 
@@ -284,20 +323,21 @@ def _decide(
         yield tuple(decided), cost
 
 
-def _last_ends(state: _State) -> list[Fraction]:
+def _first_ends(state: _State) -> list[int]:
     """When the first voice of each staff that has one ends."""
-    return [voices[0] for voices in state.ends if voices[0] is not None]
+    return [voices[0] for voices in state.ends if voices[0] != _UNUSED]
 
 
-def _end_cost(state: _State, length: Fraction | None) -> float:
+def _end_cost(state: _State, length: int | None) -> float:
+    firsts = set(_first_ends(state))
     if length is None:
-        return 0.2 * max(0, len(set(_last_ends(state))) - 1)
-    cost = 0.0
-    for voices in state.ends:
-        for voice, end in enumerate(voices):
-            if end is not None and end < length:
-                cost += _SHORT[voice]
-    firsts = set(_last_ends(state))
-    if len(firsts) == 1 and next(iter(firsts)) < length:
-        cost = min(cost, _PARTIAL)
+        return 0.2 * max(0, len(firsts) - 1)
+    cost = sum(
+        _SHORT[voice]
+        for voices in state.ends
+        for voice, end in enumerate(voices)
+        if end != _UNUSED and end < length
+    )
+    if len(firsts) == 1 and min(firsts) < length:
+        return min(cost, _PARTIAL)
     return cost

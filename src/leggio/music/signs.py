@@ -30,6 +30,10 @@ _HEADS = (K.HEAD_BLACK, K.HEAD_HALF, K.HEAD_WHOLE, K.HEAD_BLACK_SMALL, K.HEAD_HA
 _RESTS = tuple(kind for kind in K if kind.value.startswith("rest"))
 
 
+_CLEF_LEVEL = 0.35  # lowest confidence of a clef inside a staff; at its start, where one must be, less will do
+_OPENING = 5.0  # staff spaces from the left end of a staff in which its clef stands
+
+
 def staff_of(point: Point, system: System) -> Staff:
     """The staff of a system that is nearest to a point."""
     return min(
@@ -61,12 +65,14 @@ def read_clefs(systems: Sequence[System], symbols: Sequence[Symbol]) -> tuple[Cl
     marks = []
     eights = [s for s in symbols if s.kind is K.CLEF_8 and s.confidence > 0.3]
     for system in systems:
-        clefs = on_staff(system, [s for s in symbols if s.kind in _CLEFS and s.confidence > 0.3], 1.0)
+        clefs = on_staff(system, [s for s in symbols if s.kind in _CLEFS and s.confidence > 0.1], 1.0)
         for staff in system.staves:
             for symbol in clefs[staff.id]:
                 position = _CLEFS[symbol.kind]
                 centre = symbol.box.center
                 height = staff.position_at(centre)
+                if symbol.confidence < _CLEF_LEVEL and centre.x > staff.xs[0] + _OPENING * staff.space:
+                    continue
                 if symbol.kind is K.CLEF_C:
                     position = min((0, 2, 4, 6, 8), key=lambda p: abs(p - height))
                 elif abs(height - (3.6 if symbol.kind is K.CLEF_G else 5)) > 2.6:
@@ -122,8 +128,12 @@ def _runs(row: Sequence[Symbol], space: float) -> list[list[Symbol]]:
 
 
 def _clef_before(clefs: Sequence[ClefMark], staff: Staff, x: float) -> ClefMark | None:
+    """The clef in force at `x`; where none was found, the usual one of the staff's place in its system."""
     before = [clef for clef in clefs if clef.staff == staff.id and clef.x < x]
-    return before[-1] if before else None
+    if before:
+        return before[-1]
+    same_place = [clef for clef in clefs if clef.staff % 2 == staff.id % 2]
+    return same_place[0] if same_place else None
 
 
 def count_key(run: Sequence[Symbol], staff: Staff, clef: ClefMark) -> int | None:
