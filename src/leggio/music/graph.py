@@ -6,7 +6,7 @@ In: systems, symbols, strokes and the beam ink. Out: `Chord`s, `Rest`s and `Tie`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -47,6 +47,8 @@ _REACH = 9.0  # heads lie at most so far from their staff, in staff spaces
 _TOUCH = 0.45  # a stem passes a head's edge at most so far away, in staff spaces
 _BEAM_LEVEL = 100  # of 255
 _BEAM_PERIOD = 0.75  # from one beam to the next, staff spaces
+_THIN_BEAM = 0.22  # a run of beam ink lower than this is none, staff spaces
+_BESIDE = (0.25, 0.35, 0.45, 0.55, 0.65)  # where beams are counted beside a stem, staff spaces
 _THICK_BEAM = 0.95  # a run of beam ink this high is two beams that flowed together
 
 
@@ -60,6 +62,7 @@ class _Stem:
     left: int = 0
     right: int = 0
     groups: frozenset[int] = frozenset()
+    group: int | None = None
 
     @property
     def x(self) -> float:
@@ -83,6 +86,7 @@ def link(
     _count_beams(stems, maps, space)
     flags = [s for s in symbols if s.kind in FLAGS and s.confidence > _SIGN_LEVEL]
     ledgers = [s for s in strokes if s.kind is StrokeKind.LEDGER]
+    ruler = _make_ruler(heads, ledgers, systems)
     placed = _place(heads, stems, systems, ledgers)
     owner = {id(h): stem for stem in stems for h in stem.heads}
     accidentals = _give_accidentals(symbols, heads, placed, space)
@@ -92,7 +96,7 @@ def link(
     loose = [[h] for h in heads if id(h) not in owner]
     for stem, members in [(s, s.heads) for s in stems if s.heads] + [(None, m) for m in loose]:
         for staff, part in _by_staff(members, placed):
-            chords.append(_chord(len(chords), staff, part, stem, flags, accidentals, dots, placed, space))
+            chords.append(_chord(len(chords), staff, part, stem, flags, accidentals, dots, ruler, space))
     chords = [c for c in chords if c.stem is not None or _may_stand_alone(c)]
     chords.sort(key=lambda c: c.x)
     found = tuple(_renumber(chords))
@@ -184,8 +188,8 @@ def _touch(head: Symbol, stem: _Stem, space: float) -> float | None:
 def _count_beams(stems: Sequence[_Stem], maps: Maps, space: float) -> None:
     """Count the beams on each side of every stem's tip, and note which beam ink the stem touches.
 
-    The ink is read in a column a third of a staff space beside the stem: beams are runs of ink there, and a run as
-    high as two beams is two that flowed together.
+    The ink is read in a few columns beside the stem: beams are runs of ink there, and a run as high as two beams is
+    two that flowed together.
     """
     beam = maps.ink_of(StrokeKind.BEAM.value)
     ink = (beam > _BEAM_LEVEL).astype(np.uint8)
@@ -197,6 +201,24 @@ def _count_beams(stems: Sequence[_Stem], maps: Maps, space: float) -> None:
         stem.left, left_groups = _beams_beside(stem, -1, ink, labels, maps.cell, per_space)
         stem.right, right_groups = _beams_beside(stem, +1, ink, labels, maps.cell, per_space)
         stem.groups = frozenset(left_groups | right_groups)
+    _name_groups(stems)
+
+
+def _name_groups(stems: Sequence[_Stem]) -> None:
+    """Stems whose beam ink hangs together, through other stems too, get one group's name."""
+    parent: dict[int, int] = {}
+
+    def root(label: int) -> int:
+        while parent.setdefault(label, label) != label:
+            label = parent[label]
+        return label
+
+    for stem in stems:
+        first, *others = sorted(stem.groups) or [0]
+        for other in others:
+            parent[root(other)] = root(first)
+    for stem in stems:
+        stem.group = root(min(stem.groups)) if stem.groups else None
 
 
 def _beams_beside(
@@ -211,27 +233,84 @@ def _beams_beside(
         reach = 0.5 * per_space
     rows = np.round(np.arange(-0.8 * per_space, reach) * inward + tip).astype(int)
     rows = rows[(rows >= 0) & (rows < ink.shape[0])]
-    best, groups = 0, set[int]()
-    for away in (0.3, 0.5):
+    counts, groups = [], set[int]()
+    for away in _BESIDE:
         column = round(stem.tip.x / cell - 0.5 + side * away * per_space)
-        if not 0 <= column < ink.shape[1] or not len(rows):
-            continue
-        profile = ink[rows, column]
-        changes = np.diff(np.concatenate([[0], profile.astype(int), [0]]))
-        starts, ends = np.nonzero(changes == 1)[0], np.nonzero(changes == -1)[0]
-        count, expected = 0, 0.0
-        for start, end in zip(starts, ends, strict=True):
-            height = (end - start) / per_space
-            if height < 0.2 or (count == 0 and start / per_space > 1.9):
-                continue
-            if count and start / per_space > expected + 1.0:
-                break
-            count += max(1, round((height - 0.5) / _BEAM_PERIOD) + 1 if height > _THICK_BEAM else 1)
-            expected = end / per_space
-            groups.add(int(labels[rows[start], column]))
-        best = max(best, count)
+        if 0 <= column < ink.shape[1] and len(rows):
+            count, labelled = _beams_in(ink[rows, column], labels[rows, column], per_space)
+            counts.append(count)
+            groups |= labelled
     groups.discard(0)
-    return min(best, 5), groups
+    # A beam is there when most columns show it.
+    most = sorted(counts)[len(counts) // 2] if counts else 0
+    return min(most, 5), groups if most else set()
+
+
+def _beams_in(
+    profile: NDArray[np.uint8], labels: NDArray[np.int32], per_space: float
+) -> tuple[int, set[int]]:
+    """How many beams one column crosses, counted from the tip inwards, and the names of their ink."""
+    changes = np.diff(np.concatenate([[0], profile.astype(int), [0]]))
+    starts, ends = np.nonzero(changes == 1)[0], np.nonzero(changes == -1)[0]
+    count, groups, expected = 0, set[int](), 0.0
+    for start, end in zip(starts, ends, strict=True):
+        height = (end - start) / per_space
+        if height < _THIN_BEAM or (count == 0 and start / per_space > 1.9):
+            continue
+        if count and start / per_space > expected + 1.0:
+            break
+        count += round((height - 0.5) / _BEAM_PERIOD) + 1 if height > _THICK_BEAM else 1
+        expected = end / per_space
+        groups.add(int(labels[start]))
+    return count, groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruler:
+    """How heights on this page become staff steps.
+
+    `rise` is how far heads lie above their place, in steps. Old engravers set ledger lines wider than staff lines:
+    `stretch` is the distance of the first ledger line in staff spaces.
+    """
+
+    rise: float
+    stretch: float
+
+    def measure(self, staff: Staff, point: Point) -> float:
+        """Steps above the bottom line, as a real number."""
+        raw = staff.position_at(point) - self.rise
+        if raw > 8:
+            return 8 + (raw - 8) / self.stretch
+        return raw / self.stretch if raw < 0 else raw
+
+
+def _make_ruler(heads: Sequence[Symbol], ledgers: Sequence[Stroke], systems: Sequence[System]) -> _Ruler:
+    """The page's ruler: `rise` from the heads on staves, `stretch` from the ledger lines nearest to them."""
+    staves = [staff for system in systems for staff in system.staves]
+    inside, first = [], []
+    for head in heads:
+        staff = _nearest(head.box.center, staves)
+        raw = staff.position_at(head.box.center)
+        if -0.3 < raw < 8.3:
+            inside.append(raw - round(raw))
+    for line in ledgers:
+        middle = Point((line.start.x + line.end.x) / 2, (line.start.y + line.end.y) / 2)
+        raw = _nearest(middle, staves).position_at(middle)
+        away = raw - 8 if raw > 4 else -raw
+        if 1.5 < away < 2.8:
+            first.append(away / 2)
+    rise = float(np.median(inside)) if len(inside) > 10 else 0.0
+    # A few lines say little: the usual spacing counts as so many of them.
+    stretch = float(np.median([*first, *[1.0] * 4])) if first else 1.0
+    return _Ruler(rise, min(max(stretch, 0.9), 1.3))
+
+
+def _nearest(point: Point, staves: Sequence[Staff]) -> Staff:
+    def away(staff: Staff) -> float:
+        beside = max(staff.xs[0] - point.x, point.x - staff.xs[-1], 0.0)
+        return abs(point.y - (staff.line_at(0, point.x) + staff.line_at(4, point.x)) / 2) + beside
+
+    return min(staves, key=away)
 
 
 def _place(
@@ -363,7 +442,7 @@ def _by_staff(heads: Sequence[Symbol], placed: dict[int, Staff]) -> list[tuple[S
 
 def _chord(
     number: int, staff: Staff, heads: Sequence[Symbol], stem: _Stem | None, flags: Sequence[Symbol],
-    accidentals: dict[int, Symbol], dots: dict[int, int], placed: dict[int, Staff], space: float,
+    accidentals: dict[int, Symbol], dots: dict[int, int], ruler: _Ruler, space: float,
 ) -> Chord:  # fmt: skip
     members = []
     for head in sorted(heads, key=lambda h: -h.box.center.y):
@@ -371,7 +450,7 @@ def _chord(
         sign = accidentals.get(head.id)
         members.append(
             Head(
-                head.id, head.kind, round(staff.position_at(centre)), centre.x, centre.y,
+                head.id, head.kind, round(ruler.measure(staff, centre)), centre.x, centre.y,
                 sign.kind if sign else None, sign.id if sign else None, head.confidence,
             )
         )  # fmt: skip
@@ -386,7 +465,7 @@ def _chord(
     return Chord(
         number, staff.id, x, tuple(members), stem.stroke.id if stem else None, stem.way if stem else None,
         flag_count if stem and not (stem.left or stem.right) else 0, stem.left if stem else 0,
-        stem.right if stem else 0, min(stem.groups) if stem and stem.groups else None, count, small, ink,
+        stem.right if stem else 0, stem.group if stem else None, count, small, ink,
         min(h.confidence for h in heads),
     )  # fmt: skip
 
@@ -414,8 +493,6 @@ def _may_stand_alone(chord: Chord) -> bool:
 
 
 def _renumber(chords: Sequence[Chord]) -> list[Chord]:
-    from dataclasses import replace
-
     return [replace(chord, id=number) for number, chord in enumerate(chords)]
 
 

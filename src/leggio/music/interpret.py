@@ -317,7 +317,8 @@ def _read_key(span: _Span, notation: Notation, context: _Context) -> s.Key | Non
             (c.x for c in notation.chords if c.staff == staff.id and c.x > span.left), default=span.right
         )
         limit = min(first, span.right) if span.first else span.left + 9 * space
-        found = [k for k in notation.keys if k.staff == staff.id and span.left - space < k.x < limit]
+        start = span.system.box.x0 if span.first else span.left
+        found = [k for k in notation.keys if k.staff == staff.id and start - space < k.x < limit]
         answers.append(found[-1].fifths if found else None)
     seen = [answer for answer in answers if answer is not None]
     if not span.first and (not seen or len(set(seen)) > 1 or len(seen) * 2 < len(answers)):
@@ -336,8 +337,9 @@ def _read_key(span: _Span, notation: Notation, context: _Context) -> s.Key | Non
 def _read_time(span: _Span, notation: Notation, context: _Context) -> s.Time | None:
     """The time signature at the start of a bar: the surest one of its staves."""
     staves = {staff.id for staff in span.system.staves}
-    reach = span.left + (30 if span.first else 12) * span.system.staves[0].space
-    found = [t for t in notation.times if t.staff in staves and span.left < t.x < min(span.right, reach)]
+    start = span.system.box.x0 if span.first else span.left
+    reach = start + (30 if span.first else 12) * span.system.staves[0].space
+    found = [t for t in notation.times if t.staff in staves and start < t.x < min(span.right, reach)]
     if not found:
         return None
     counts: Counter[tuple[int, int, K | None]] = Counter()
