@@ -7,13 +7,12 @@ Written files are named on stdout, one a line; progress and complaints go to std
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
 import io
 import itertools
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -119,22 +118,42 @@ def synth_music(
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.", file_okay=False)],
     music: Annotated[
         list[Path] | None,
-        typer.Option(help="A folder of MusicXML; may be given several times. The corpus of music21 if not given.",
-                     exists=True, file_okay=False),
+        typer.Option(
+            help="A folder of MusicXML; may be given several times. If not given, the corpus of music21.",
+            exists=True,
+            file_okay=False,
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same pages.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same pages.")] = 0,
     workers: Annotated[int, typer.Option(min=1, help="How many processes work at once.")] = 2,
-) -> None:  # fmt: skip
-    """Engrave and age pages of sheet music with the truth of every symbol; a broken run goes on where it stopped."""
+    aged: Annotated[
+        bool,
+        typer.Option("--aged/--clean", help="Crooked and scanned, or as engraved; training ages by itself."),
+    ] = False,
+) -> None:
+    """Engrave pages of sheet music with the truth of every symbol; a broken run goes on where it stopped.
+
+    Each page becomes NAME.png, NAME.mask.png (what each pixel is) and NAME.json (all symbols, strokes and staves).
+    """
     with _plain_errors(), _extra("synth"):
         from leggio.synth.factory import Factory
-        from leggio.synth.sample import write_samples
+        from leggio.synth.folder import find_missing, write_samples
+        from leggio.synth.music import find_corpus
 
-        factory = Factory(tuple(music) if music else (_music21_corpus(),), seed)
+        if not music:
+            music = [find_corpus()]
+            _complain(
+                "the pieces of music21's corpus have licences of their own: do not ship what learned from them."
+            )
+        factory = Factory(tuple(music), seed, aged)
+        missing = find_missing(out, pages)
         with _progress("engraving", pages) as advance:
-            for path in write_samples(out, pages, factory, workers=workers):
+            for _ in range(pages - len(missing)):
                 advance()
-                print(path)
+            with closing(write_samples(out, missing, factory, workers=workers)) as written:
+                for path in written:
+                    advance()
+                    print(path)
 
 
 def main() -> None:
@@ -260,15 +279,6 @@ def _save(path: Path, data: bytes) -> None:
             f"{path} cannot be written ({reason}): make room there or choose another place."
         ) from error
     print(path)
-
-
-def _music21_corpus() -> Path:
-    spec = importlib.util.find_spec("music21")
-    if spec is None or not spec.submodule_search_locations:
-        raise MissingExtra(
-            "The corpus of music21 is not installed: pip install 'leggio[synth]', or name --music."
-        )
-    return Path(spec.submodule_search_locations[0]) / "corpus"
 
 
 def _complain(sentence: str) -> None:

@@ -21,6 +21,7 @@ from leggio.music.musicxml import write_mei, write_midi, write_musicxml, write_m
 from leggio.music.musicxml_in import read_musicxml
 from leggio.music.score import (
     Accidental,
+    Articulation,
     Bar,
     BarStyle,
     BeamState,
@@ -31,9 +32,12 @@ from leggio.music.score import (
     Key,
     Note,
     NoteType,
+    Ornament,
     Part,
     Pitch,
     Score,
+    Slur,
+    SlurState,
     Stem,
     Time,
     TimeSymbol,
@@ -82,6 +86,7 @@ fractions = st.fractions(min_value=0, max_value=2, max_denominator=24)
 clefs = st.builds(Clef, st.sampled_from(ClefSign), st.integers(1, 5), st.integers(-1, 1))
 pitches = st.builds(Pitch, st.sampled_from("ABCDEFG"), st.integers(-2, 2), st.integers(0, 9))
 tuplets = st.builds(Tuplet, st.integers(3, 7), st.integers(2, 4), st.none() | st.sampled_from(TupletState))
+slurs = st.builds(Slur, st.integers(1, 3), st.sampled_from(SlurState))
 words = st.text("abc ÄÖ♭&<>'\"", max_size=8).map(str.strip)
 heads = st.builds(
     Note,
@@ -101,6 +106,11 @@ looks = st.fixed_dictionaries(
         "beams": st.lists(st.sampled_from(BeamState), max_size=3).map(tuple),
         "grace": st.booleans(),
         "hidden": st.booleans(),
+        "articulations": st.lists(st.sampled_from(Articulation), max_size=2, unique=True).map(tuple),
+        "ornaments": st.lists(st.sampled_from(Ornament), max_size=2, unique=True).map(tuple),
+        "fermata": st.booleans(),
+        "arpeggio": st.booleans(),
+        "slurs": st.lists(slurs, max_size=2).map(tuple),
     }
 )
 
@@ -295,6 +305,74 @@ def test_a_part_that_ends_early_goes_on_in_rests() -> None:
     parts = (Part("P1", "", 1, (bar_of(), bar_of())), Part("P2", "", 2, (bar_of(),)))
     rests = settle(Score(parts)).parts[1].bars[1].events
     assert [(rest.staff, rest.whole_bar) for rest in rests] == [(1, True), (2, True)]
+
+
+def slurred(event: Event, *ends: tuple[int, SlurState]) -> Event:
+    return replace(event, slurs=tuple(Slur(number, state) for number, state in ends))
+
+
+def slurs_of(score: Score) -> list[list[tuple[int, SlurState]]]:
+    """The ends of slurs at each event, in the order of writing."""
+    events = [event for part in score.parts for bar in part.bars for event in bar.events]
+    return [[(slur.number, slur.state) for slur in event.slurs] for event in events]
+
+
+START, STOP = SlurState.START, SlurState.STOP
+
+
+def test_half_a_slur_is_dropped() -> None:
+    first = slurred(quarter(0, note("a")), (1, START), (2, START))
+    last = slurred(quarter(1, note("b")), (1, STOP), (3, STOP))
+    assert slurs_of(settle(score_of(bar_of(first, last)))) == [[(1, START)], [(1, STOP)]]
+
+
+def test_slurs_that_overlap_differ_in_number_and_others_use_it_again() -> None:
+    events = [
+        slurred(quarter(0, note("a")), (10, START)),
+        slurred(quarter(1, note("b")), (11, START)),
+        slurred(quarter(2, note("c")), (10, STOP), (11, STOP), (12, START)),
+        slurred(quarter(3, note("d")), (12, STOP)),
+    ]
+    assert slurs_of(settle(score_of(bar_of(*events)))) == [
+        [(1, START)], [(2, START)], [(1, STOP), (2, STOP), (1, START)], [(1, STOP)],
+    ]  # fmt: skip
+
+
+def test_a_slur_that_is_written_between_the_ends_of_another_has_its_own_number() -> None:
+    long = slurred(quarter(3, note("a")), (1, START)), slurred(quarter(0, note("b")), (1, STOP))
+    below = [
+        slurred(quarter(beat, note(f"c{beat}"), voice=5), (2, state))
+        for beat, state in enumerate((START, STOP))
+    ]
+    score = score_of(bar_of(long[0], *below), replace(bar_of(long[1]), number=2))
+    assert slurs_of(settle(score)) == [[(1, START)], [(2, START)], [(2, STOP)], [(1, STOP)]]
+
+
+def test_a_seventh_slur_at_once_has_no_number_left() -> None:
+    events = [
+        slurred(quarter(beat, note(f"n{beat}")), *((number, state) for number in range(7)))
+        for beat, state in enumerate((START, STOP))
+    ]
+    assert [len(ends) for ends in slurs_of(settle(score_of(bar_of(*events))))] == [6, 6]
+
+
+def test_marks_stand_once_at_a_chord_and_the_arpeggio_at_every_note() -> None:
+    chord = replace(
+        quarter(0, note("a"), note("b", "E")),
+        articulations=(Articulation.MARCATO,), ornaments=(Ornament.SHORT_TRILL,), fermata=True, arpeggio=True,
+    )  # fmt: skip
+    first, second = written(score_of(bar_of(chord))).findall(".//note/notations")
+    assert [element.tag for element in first.iter()] == [
+        "notations", "ornaments", "inverted-mordent", "articulations", "strong-accent", "fermata", "arpeggiate",
+    ]  # fmt: skip
+    assert [element.tag for element in second] == ["arpeggiate"]
+
+
+def test_marks_at_any_note_of_a_chord_are_the_chords() -> None:
+    data = write_musicxml(score_of(bar_of(quarter(0, note("a"), note("b", "E")))))
+    mark = b"<notations><articulations><staccato/></articulations><fermata/></notations></note>"
+    event = read_musicxml(data.replace(b"</note>", mark)).parts[0].bars[0].events[0]
+    assert (event.articulations, event.fermata) == ((Articulation.STACCATO,), True)
 
 
 def test_ids_are_made_unique_and_valid() -> None:

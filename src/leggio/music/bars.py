@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from leggio.geometry import Point
+from leggio.music.maps import Maps
 from leggio.music.notation import BarLine, LineStyle, Staff, Stroke, StrokeKind, Symbol, SymbolKind, System
 
 _SAME_LINE = 0.8  # staff spaces between the ink of one bar line on two staves, on a page that leans a little
 _SAME_GROUP = 1.5  # lines closer than this, in staff spaces, are one double, final or repeat bar line
 _COVER = 0.8  # share of a staff's height that a bar line must cover
 _OVERSHOOT = 0.6  # a bar line of one staff may pass the staff by so much; more, and it is a stem or goes to the next one
+_LEAN = 0.3  # a bar line leans at most so far to either side over a system, staff spaces
+_DARK = 90  # of 255: page ink
+_THROUGH = 0.92  # share of a system's height that ink of a bar line must cover
 _HEAVY = 0.55  # staff spaces: thicker bar lines are heavy
 _DOT_KINDS = (SymbolKind.REPEAT_DOT, SymbolKind.DOT, SymbolKind.STACCATO)
 
@@ -48,27 +54,29 @@ def join_parts(systems: Sequence[System], symbols: Sequence[Symbol]) -> tuple[Sy
 
 
 def find_barlines(
-    systems: Sequence[System], symbols: Sequence[Symbol], strokes: Sequence[Stroke]
+    systems: Sequence[System], symbols: Sequence[Symbol], strokes: Sequence[Stroke], maps: Maps
 ) -> tuple[BarLine, ...]:
-    """The bar lines of every system from left to right, the system's own left edge left out."""
+    """The bar lines of every system from left to right, the system's own left edge left out.
+
+    Where the net saw a bar line on some staves only, the page's own ink through the whole system decides.
+    """
     upright = [s for s in strokes if s.kind is StrokeKind.BARLINE]
-    stems = [s for s in strokes if s.kind is StrokeKind.STEM]
     dots = [s for s in symbols if s.kind in _DOT_KINDS and s.confidence > 0.25]
     result = []
     for system in systems:
-        result += _system_barlines(system, upright, stems, dots)
+        result += _system_barlines(system, upright, dots, maps)
     return tuple(result)
 
 
 def _system_barlines(
-    system: System, upright: Sequence[Stroke], stems: Sequence[Stroke], dots: Sequence[Symbol]
+    system: System, upright: Sequence[Stroke], dots: Sequence[Symbol], maps: Maps
 ) -> list[BarLine]:
     space = system.staves[0].space
     pieces = sorted(
         (piece for number, staff in enumerate(system.staves) for piece in _pieces(upright, staff, number)),
         key=lambda piece: piece.x,
     )
-    lines = [line for line in _columns(pieces, space) if _is_agreed(line, len(system.staves))]
+    lines = [line for line in _columns(pieces, space) if _is_agreed(line, system, maps)]
     groups: list[list[list[_Piece]]] = []
     for line in lines:
         if groups and _middle(line) - _middle(groups[-1][-1]) < _SAME_GROUP * space:
@@ -122,12 +130,16 @@ def _middle(line: Sequence[_Piece]) -> float:
     return sum(piece.x for piece in line) / len(line)
 
 
-def _is_agreed(line: Sequence[_Piece], staves: int) -> bool:
-    """A bar line goes through every staff; one of two, or most of many, will do where ink is bad but sure."""
-    if len(line) == staves:
+def _is_agreed(line: Sequence[_Piece], system: System, maps: Maps) -> bool:
+    """A bar line goes through every staff, or there is ink from the system's top line to its bottom line."""
+    if len(line) == len(system.staves):
         return True
-    strong = sum(piece.confidence for piece in line) / len(line) > 0.75
-    return strong and len(line) * 2 > staves
+    x = _middle(line)
+    top, bottom = system.staves[0].line_at(0, x), system.staves[-1].line_at(4, x)
+    reach = max(1, round(_LEAN * maps.cells_per_space))
+    column = int(x / maps.cell)
+    cut = maps.dark[int(top / maps.cell) : int(bottom / maps.cell), max(0, column - reach) : column + reach + 1]
+    return bool(cut.size) and float(np.mean((cut > _DARK).any(axis=1))) > _THROUGH
 
 
 def _barline(system: System, group: Sequence[Sequence[_Piece]], dots: Sequence[Symbol]) -> BarLine:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from leggio.geometry import Point
+from leggio.geometry import Box, Point
 from leggio.music.maps import Maps
 from leggio.music.notation import (
     Chord,
@@ -46,10 +46,16 @@ _DOT_LEVEL = 0.25
 _REACH = 9.0  # heads lie at most so far from their staff, in staff spaces
 _TOUCH = 0.45  # a stem passes a head's edge at most so far away, in staff spaces
 _BEAM_LEVEL = 100  # of 255
+_FAINT_DARK = 85  # of 255: page ink where a stem is looked for
+_SHORTEST_FAINT_STEM, _LONGEST_FAINT_STEM = 1.7, 7.0  # staff spaces from the head to the stem's end
+_DARK_LEVEL = 120  # of 255: page ink
+_THICK_CELLS = (3, 4)  # rows and columns of map cells that ink must fill to be thick
 _BEAM_PERIOD = 0.75  # from one beam to the next, staff spaces
 _THIN_BEAM = 0.22  # a run of beam ink lower than this is none, staff spaces
+_BEAM_GAP = 0.7  # the white between two beams is at most so high, staff spaces
 _BESIDE = (0.25, 0.35, 0.45, 0.55, 0.65)  # where beams are counted beside a stem, staff spaces
-_THICK_BEAM = 0.95  # a run of beam ink this high is two beams that flowed together
+_BEAM_HEIGHT, _BEAM_HEIGHTS = 0.5, (0.4, 0.85)  # of one beam, staff spaces: as engraved today, and as may be
+_ENOUGH_BEAMS = 12  # so many beams tell how high one is on this page
 
 
 @dataclass(slots=True)
@@ -83,6 +89,11 @@ def link(
     heads = _distinct([s for s in symbols if s.kind in HEADS and s.confidence > _HEAD_LEVEL], space)
     heads = [h for h in heads if _distance(h, systems) < _REACH and not _in_beam(h, maps)]
     stems = _hang_heads(heads, [s for s in strokes if s.kind is StrokeKind.STEM], space)
+    hung = {id(head) for stem in stems for head in stem.heads}
+    bare = [h for h in heads if id(h) not in hung and h.kind in (K.HEAD_BLACK, K.HEAD_HALF)]
+    faint = _seek_stems(bare, maps, first_id=len(symbols) + len(strokes))
+    if faint:
+        stems = _hang_heads(heads, [*(s for s in strokes if s.kind is StrokeKind.STEM), *faint], space)
     _count_beams(stems, maps, space)
     flags = [s for s in symbols if s.kind in FLAGS and s.confidence > _SIGN_LEVEL]
     ledgers = [s for s in strokes if s.kind is StrokeKind.LEDGER]
@@ -165,6 +176,48 @@ def _hang_heads(heads: Sequence[Symbol], strokes: Sequence[Stroke], space: float
     return stems
 
 
+def _seek_stems(heads: Sequence[Symbol], maps: Maps, first_id: int) -> list[Stroke]:
+    """Stems that the net missed: upright page ink at the side of a head that has none."""
+    dark = maps.dark > _FAINT_DARK
+    per_space = maps.cells_per_space
+    found: list[Stroke] = []
+    for head in heads:
+        y = int(head.box.center.y / maps.cell)
+        best: tuple[float, int, int, int] | None = None
+        for edge in (head.box.x0, head.box.x1):
+            middle = round(edge / maps.cell - 0.5)
+            for x in range(middle - 2, middle + 3):
+                if not (0 <= x < dark.shape[1] and 0 <= y < dark.shape[0]):
+                    continue
+                top, bottom = _ink_run(dark[:, x], y, round(0.7 * per_space))
+                length = max(y - top, bottom - y) / per_space
+                if length > _SHORTEST_FAINT_STEM and (best is None or length > best[0] + 0.3):
+                    best = (length, x, top, bottom)
+        if best is None or best[0] > _LONGEST_FAINT_STEM:
+            continue
+        _, x, top, bottom = best
+        cx = (x + 0.5) * maps.cell
+        if any(abs(s.start.x - cx) < 0.3 * per_space * maps.cell and s.box.y0 < head.box.y1 and s.box.y1 > head.box.y0 for s in found):
+            continue
+        start, end = Point(cx, top * maps.cell), Point(cx, (bottom + 1) * maps.cell)
+        box = Box(cx - maps.cell / 2, start.y, cx + maps.cell / 2, end.y)
+        found.append(Stroke(first_id + len(found), StrokeKind.STEM, start, end, maps.cell, box, 0.3))
+    return found
+
+
+def _ink_run(column: NDArray[np.bool_], start: int, reach: int) -> tuple[int, int]:
+    """How far ink goes on up and down a column from near `start`; one white cell is passed over."""
+    inked = [i for i in range(max(0, start - reach), min(len(column), start + reach + 1)) if column[i]]
+    if not inked:
+        return start, start
+    top = bottom = min(inked, key=lambda i: abs(i - start))
+    while top > 1 and (column[top - 1] or column[top - 2]):
+        top -= 1
+    while bottom < len(column) - 2 and (column[bottom + 1] or column[bottom + 2]):
+        bottom += 1
+    return top, bottom
+
+
 def _touch(head: Symbol, stem: _Stem, space: float) -> float | None:
     """How far a stem is from the nearer edge of a head, in pixels; None where it does not pass the head."""
     centre = head.box.center
@@ -193,14 +246,25 @@ def _count_beams(stems: Sequence[_Stem], maps: Maps, space: float) -> None:
     """
     beam = maps.ink_of(StrokeKind.BEAM.value)
     ink = (beam > _BEAM_LEVEL).astype(np.uint8)
+    thick = cv2.morphologyEx((maps.dark > _DARK_LEVEL).astype(np.uint8), cv2.MORPH_OPEN, np.ones(_THICK_CELLS, np.uint8))
     _, labels = cv2.connectedComponents(ink, connectivity=8)
     per_space = maps.cells_per_space * space / (maps.space / maps.scale)
-    for stem in stems:
-        if not stem.heads:
-            continue
-        stem.left, left_groups = _beams_beside(stem, -1, ink, labels, maps.cell, per_space)
-        stem.right, right_groups = _beams_beside(stem, +1, ink, labels, maps.cell, per_space)
+    hung = [stem for stem in stems if stem.heads]
+    seen = _BeamInk(ink, labels, maps.cell, per_space, _BEAM_HEIGHT)
+    heights = [height for stem in hung for side in (-1, 1) for height in _heights_beside(stem, side, seen)]
+    if len(heights) >= _ENOUGH_BEAMS:
+        lowest, highest = _BEAM_HEIGHTS
+        seen = replace(seen, height=float(np.clip(np.quantile(heights, 0.3), lowest, highest)))
+    # The net misses short hooks; beside a beam that it found, any thick ink on the way to the head is a beam.
+    inked = replace(seen, ink=ink | thick)
+    for stem in hung:
+        stem.left, left_groups = _beams_beside(stem, -1, seen)
+        stem.right, right_groups = _beams_beside(stem, +1, seen)
         stem.groups = frozenset(left_groups | right_groups)
+        if stem.left:
+            stem.left = max(stem.left, _beams_beside(stem, -1, inked)[0])
+        if stem.right:
+            stem.right = max(stem.right, _beams_beside(stem, +1, inked)[0])
     _name_groups(stems)
 
 
@@ -221,46 +285,75 @@ def _name_groups(stems: Sequence[_Stem]) -> None:
         stem.group = root(min(stem.groups)) if stem.groups else None
 
 
-def _beams_beside(
-    stem: _Stem, side: int, ink: NDArray[np.uint8], labels: NDArray[np.int32], cell: float, per_space: float
-) -> tuple[int, set[int]]:
-    tip = stem.tip.y / cell
-    ys = [h.box.center.y / cell for h in stem.heads]
+@dataclass(frozen=True, slots=True, eq=False)
+class _BeamInk:
+    """Where beam ink is: `ink` 0 or 1 and `labels` of its blobs, in map cells of `cell` page pixels; `height` is that of
+    one beam on this page, in staff spaces."""
+
+    ink: NDArray[np.uint8]
+    labels: NDArray[np.int32]
+    cell: float
+    per_space: float
+    height: float
+
+
+def _columns_beside(stem: _Stem, side: int, beams: _BeamInk) -> list[tuple[NDArray[np.int64], int]]:
+    """Map columns beside a stem, as (rows from beyond the tip towards the heads, column)."""
+    tip, per_space = stem.tip.y / beams.cell, beams.per_space
+    ys = [h.box.center.y / beams.cell for h in stem.heads]
     inward = 1 if stem.way is StemWay.UP else -1
     nearest = min(ys) if stem.way is StemWay.UP else max(ys)
     reach = min(abs(nearest - tip) - 0.6 * per_space, 4.2 * per_space)
     if reach <= 0:
         reach = 0.5 * per_space
     rows = np.round(np.arange(-0.8 * per_space, reach) * inward + tip).astype(int)
-    rows = rows[(rows >= 0) & (rows < ink.shape[0])]
+    rows = rows[(rows >= 0) & (rows < beams.ink.shape[0])]
+    columns = [round(stem.tip.x / beams.cell - 0.5 + side * away * per_space) for away in _BESIDE]
+    return [(rows, column) for column in columns if len(rows) and 0 <= column < beams.ink.shape[1]]
+
+
+def _runs(profile: NDArray[np.uint8]) -> list[tuple[int, int]]:
+    """Where ink starts and ends along a column."""
+    changes = np.diff(np.concatenate([[0], profile.astype(int), [0]]))
+    return list(zip(np.nonzero(changes == 1)[0].tolist(), np.nonzero(changes == -1)[0].tolist(), strict=True))
+
+
+def _heights_beside(stem: _Stem, side: int, beams: _BeamInk) -> list[float]:
+    """How high the outermost run of beam ink is beside a stem, in staff spaces: one number or none."""
+    runs = [_runs(beams.ink[rows, column]) for rows, column in _columns_beside(stem, side, beams)]
+    heights = sorted((found[0][1] - found[0][0]) / beams.per_space for found in runs if found)
+    return heights[len(heights) // 2 :][:1] if len(heights) > len(_BESIDE) // 2 else []
+
+
+def _beams_beside(stem: _Stem, side: int, beams: _BeamInk) -> tuple[int, set[int]]:
+    """The number of beams beside a stem, and the labels of their ink; a beam is there when most columns show it."""
     counts, groups = [], set[int]()
-    for away in _BESIDE:
-        column = round(stem.tip.x / cell - 0.5 + side * away * per_space)
-        if 0 <= column < ink.shape[1] and len(rows):
-            count, labelled = _beams_in(ink[rows, column], labels[rows, column], per_space)
-            counts.append(count)
-            groups |= labelled
+    for rows, column in _columns_beside(stem, side, beams):
+        count, labelled = _beams_in(beams.ink[rows, column], beams.labels[rows, column], beams)
+        counts.append(count)
+        groups |= labelled
     groups.discard(0)
-    # A beam is there when most columns show it.
     most = sorted(counts)[len(counts) // 2] if counts else 0
     return min(most, 5), groups if most else set()
 
 
 def _beams_in(
-    profile: NDArray[np.uint8], labels: NDArray[np.int32], per_space: float
+    profile: NDArray[np.uint8], labels: NDArray[np.int32], beams: _BeamInk
 ) -> tuple[int, set[int]]:
-    """How many beams one column crosses, counted from the tip inwards, and the names of their ink."""
-    changes = np.diff(np.concatenate([[0], profile.astype(int), [0]]))
-    starts, ends = np.nonzero(changes == 1)[0], np.nonzero(changes == -1)[0]
+    """How many beams one column crosses, counted from the tip inwards, and the labels of their ink.
+
+    A run of ink much higher than one beam is several that flowed together.
+    """
     count, groups, expected = 0, set[int](), 0.0
-    for start, end in zip(starts, ends, strict=True):
-        height = (end - start) / per_space
-        if height < _THIN_BEAM or (count == 0 and start / per_space > 1.9):
+    period = max(_BEAM_PERIOD, beams.height + 0.2)
+    for start, end in _runs(profile):
+        height = (end - start) / beams.per_space
+        if height < _THIN_BEAM or (count == 0 and start / beams.per_space > 1.9):
             continue
-        if count and start / per_space > expected + 1.0:
+        if count and start / beams.per_space > expected + _BEAM_GAP:
             break
-        count += round((height - 0.5) / _BEAM_PERIOD) + 1 if height > _THICK_BEAM else 1
-        expected = end / per_space
+        count += max(1, round((height - beams.height) / period) + 1)
+        expected = end / beams.per_space
         groups.add(int(labels[start]))
     return count, groups
 

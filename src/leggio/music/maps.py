@@ -26,7 +26,8 @@ class Maps:
     """What the net saw, at half and a quarter of its input's resolution.
 
     `energy` (H/2, W/2) float32 in [0, 1]; `ink` (kinds of ink, H/2, W/2) uint8; `classes` (classes, H/4, W/4) uint8;
-    `boxes` (2, H/4, W/4) float32 width and height in staff spaces. `scale` is net pixels per page pixel, `space` the
+    `boxes` (2, H/4, W/4) float32 width and height in staff spaces; `dark` (H/2, W/2) uint8 the page itself, 255 is
+    ink. `scale` is net pixels per page pixel, `space` the
     staff space in net pixels.
     """
 
@@ -34,6 +35,7 @@ class Maps:
     ink: NDArray[np.uint8]
     classes: NDArray[np.uint8]
     boxes: NDArray[np.float32]
+    dark: NDArray[np.uint8]
     scale: float
     space: float
     names: tuple[str, ...]
@@ -96,9 +98,11 @@ def run_net(page: Page, net: Net, space: float) -> Maps:
     padded[:height, :width] = image
     ink = 1 - padded[None, None].astype(np.float32) / 255
     energy, inks, classes, boxes = _run_strips(net, ink)
+    dark = cv2.resize(255 - padded, (padded.shape[1] // 2, padded.shape[0] // 2), interpolation=cv2.INTER_AREA)
     return Maps(
-        energy[0, 0], inks[0], classes[0], boxes[0], scale, net.card.space, net.card.classes, net.card.inks
-    )
+        energy[0, 0], inks[0], classes[0], boxes[0], dark, scale, net.card.space, net.card.classes,
+        net.card.inks,
+    )  # fmt: skip
 
 
 def _run_strips(net: Net, ink: NDArray[np.float32]) -> tuple[NDArray[np.generic], ...]:

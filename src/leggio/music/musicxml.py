@@ -31,6 +31,7 @@ from leggio.music.score import (
     Part,
     Pitch,
     Score,
+    SlurState,
     Time,
     TimeSymbol,
 )
@@ -291,7 +292,7 @@ def _write_pitch(element: Element, pitch: Pitch) -> None:
 
 
 def _write_look(element: Element, event: Event, note: Note | None, staves: int, is_first: bool) -> None:
-    """All that follows a note's duration. Beams and tuplets belong to a chord, so its first note carries them."""
+    """All that follows a note's duration. What belongs to a chord as a whole stands at its first note."""
     ties = [name for name, is_here in _ties(note) if is_here]
     for name in ties:
         _add(element, "tie", type=name)
@@ -314,13 +315,36 @@ def _write_look(element: Element, event: Event, note: Note | None, staves: int, 
         _add(element, "staff", note.staff if note else event.staff)
     for level, state in enumerate(event.beams[:_BEAM_LEVELS] if is_first else (), 1):
         _add(element, "beam", state.value, number=str(level))
-    tuplet = event.tuplet.state if event.tuplet and is_first else None
-    if ties or tuplet:
-        notations = _add(element, "notations")
-        for name in ties:
-            _add(notations, "tied", type=name)
-        if tuplet:
-            _add(notations, "tuplet", type=tuplet.value, number="1")
+    _write_notations(element, event, ties, is_first)
+
+
+def _write_notations(element: Element, event: Event, ties: list[str], is_first: bool) -> None:
+    """Marks on a note. An arpeggio's wave runs past all heads of its chord, so each of them carries it."""
+    notations = etree.Element("notations")
+    for name in ties:
+        _add(notations, "tied", type=name)
+    if is_first:
+        _write_chord_marks(notations, event)
+    if event.arpeggio:
+        _add(notations, "arpeggiate")
+    if len(notations):
+        element.append(notations)
+
+
+def _write_chord_marks(notations: Element, event: Event) -> None:
+    for slur in sorted(
+        event.slurs, key=lambda slur: slur.state is SlurState.START
+    ):  # an end frees its number
+        _add(notations, "slur", type=slur.state.value, number=str(slur.number))
+    if event.tuplet and event.tuplet.state:
+        _add(notations, "tuplet", type=event.tuplet.state.value, number="1")
+    for group, marks in (("ornaments", event.ornaments), ("articulations", event.articulations)):
+        if marks:
+            parent = _add(notations, group)
+            for mark in marks:
+                _add(parent, mark.value)
+    if event.fermata:
+        _add(notations, "fermata")
 
 
 def _ties(note: Note | None) -> tuple[tuple[str, bool], ...]:

@@ -1,7 +1,7 @@
 """Read MusicXML into a score. In: the bytes of a partwise `.musicxml` or an `.mxl`. Out: a `Score`.
 
 The opposite of `musicxml`: what that module writes comes back equal. Of other programs' files it takes what a `Score`
-can hold, in the order of the file, and leaves the rest: words, dynamics, slurs, ornaments, layout.
+can hold, in the order of the file, and leaves the rest: words, dynamics, hairpins, pedals, layout.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from lxml import etree
 from leggio.errors import UnreadableFile
 from leggio.music.score import (
     Accidental,
+    Articulation,
     Bar,
     BarStyle,
     BeamState,
@@ -30,9 +31,12 @@ from leggio.music.score import (
     Key,
     Note,
     NoteType,
+    Ornament,
     Part,
     Pitch,
     Score,
+    Slur,
+    SlurState,
     Stem,
     Time,
     TimeSymbol,
@@ -60,6 +64,16 @@ _STYLES = {style.value: style for style in BarStyle} | {
     "heavy": BarStyle.FINAL,
     "heavy-heavy": BarStyle.FINAL,
 }
+_ARTICULATIONS = {mark.value: mark for mark in Articulation} | {
+    "spiccato": Articulation.STACCATISSIMO,
+    "soft-accent": Articulation.ACCENT,
+}
+_ORNAMENTS = {mark.value: mark for mark in Ornament} | {
+    "delayed-turn": Ornament.TURN,
+    "delayed-inverted-turn": Ornament.TURN_INVERTED,
+    "shake": Ornament.TRILL,
+}
+_SLURS = {state.value: state for state in SlurState}
 _SIGNS = {sign.value: sign for sign in ClefSign}
 _STEMS = {stem.value: stem for stem in Stem}
 _SYMBOLS = {symbol.value: symbol for symbol in TimeSymbol}
@@ -251,7 +265,8 @@ def _read_barline(element: Element, bar: Bar, reader: _Reader) -> Bar:
 def _read_note(element: Element, draft: _Draft, reader: _Reader) -> None:
     heads = (_read_head(element, reader),) if element.find("rest") is None else ()
     if element.find("chord") is not None and draft.events:
-        draft.events[-1] = replace(draft.events[-1], notes=draft.events[-1].notes + heads)
+        chord = replace(draft.events[-1], notes=draft.events[-1].notes + heads)
+        draft.events[-1] = _read_marks(element, chord)
         return
     grace = element.find("grace") is not None
     duration = Fraction(0) if grace else _duration(element, reader)
@@ -261,23 +276,22 @@ def _read_note(element: Element, draft: _Draft, reader: _Reader) -> None:
     fills_bar = rest is not None and (rest.get("measure") == "yes" or kind is None)
     if kind is None:
         kind, dots = (NoteType.WHOLE, 0) if fills_bar else _guess_value(duration, tuplet)
-    draft.events.append(
-        Event(
-            onset=draft.moment,
-            duration=duration,
-            kind=kind,
-            voice=_number(element, "voice", 1),
-            staff=_number(element, "staff", 1),
-            notes=heads,
-            dots=dots,
-            tuplet=tuplet,
-            stem=_STEMS.get(_text(element, "stem") or ""),
-            beams=_read_beams(element),
-            grace=grace,
-            whole_bar=fills_bar,
-            hidden=element.get("print-object") == "no",
-        )
+    event = Event(
+        onset=draft.moment,
+        duration=duration,
+        kind=kind,
+        voice=_number(element, "voice", 1),
+        staff=_number(element, "staff", 1),
+        notes=heads,
+        dots=dots,
+        tuplet=tuplet,
+        stem=_STEMS.get(_text(element, "stem") or ""),
+        beams=_read_beams(element),
+        grace=grace,
+        whole_bar=fills_bar,
+        hidden=element.get("print-object") == "no",
     )
+    draft.events.append(_read_marks(element, event))
     draft.wind(duration)
 
 
@@ -302,6 +316,25 @@ def _read_tuplet(element: Element) -> Tuplet | None:
     states = {tuplet.get("type") for tuplet in element.findall("notations/tuplet")}
     state = next((state for state in TupletState if state.value in states), None)
     return Tuplet(_number(modification, "actual-notes", 1), _number(modification, "normal-notes", 1), state)
+
+
+def _read_marks(element: Element, event: Event) -> Event:
+    """The event with the marks at one of its notes: other programs put them at any note of a chord, or at all."""
+    articulations = (_ARTICULATIONS.get(mark.tag) for mark in element.iterfind("notations/articulations/*"))
+    ornaments = (_ORNAMENTS.get(mark.tag) for mark in element.iterfind("notations/ornaments/*"))
+    slurs = tuple(
+        Slur(int(slur.get("number", "1")), _SLURS[slur.get("type", "")])
+        for slur in element.iterfind("notations/slur")
+        if slur.get("type") in _SLURS
+    )
+    return replace(
+        event,
+        articulations=tuple(dict.fromkeys((*event.articulations, *filter(None, articulations)))),
+        ornaments=tuple(dict.fromkeys((*event.ornaments, *filter(None, ornaments)))),
+        fermata=event.fermata or element.find("notations/fermata") is not None,
+        arpeggio=event.arpeggio or element.find("notations/arpeggiate") is not None,
+        slurs=event.slurs + slurs,
+    )
 
 
 def _read_beams(element: Element) -> tuple[BeamState, ...]:

@@ -135,7 +135,8 @@ class StrokeKind(Enum):
 class Stroke:
     """A straight or gently curved piece of ink from `start` to `end` along its middle, `thickness` pixels wide.
 
-    Upright strokes run downwards, all others from left to right. `box` bounds the whole ink.
+    Upright strokes run downwards, all others from left to right. `box` bounds the whole ink. `bow` is how far the
+    middle of a curve lies from the straight line between its ends, in pixels: below zero where it arches upwards.
     """
 
     id: int
@@ -145,6 +146,7 @@ class Stroke:
     thickness: float
     box: Box
     confidence: float
+    bow: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +336,24 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class ChordMark:
+    """An articulation, an ornament, a fermata or an arpeggio, and the chord or rest that it belongs to."""
+
+    chord: int
+    kind: SymbolKind
+    symbol: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlurMark:
+    """A curve over or under several chords, from the first to the last; a line break may cut it in two strokes."""
+
+    start: int
+    stop: int
+    strokes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Notation:
     """All ink of a page, with what belongs to what; nothing of it means a pitch or a duration yet."""
 
@@ -346,3 +366,5 @@ class Notation:
     times: tuple[TimeMark, ...]
     tuplets: tuple[TupletMark, ...]
     ties: tuple[Tie, ...]
+    marks: tuple[ChordMark, ...] = ()
+    slurs: tuple[SlurMark, ...] = ()

@@ -64,7 +64,7 @@ def read(page: Page, nets: Nets) -> Reading:
     symbols = detect_symbols(maps)
     strokes = trace_strokes(maps, first_id=len(symbols))
     systems = join_parts(systems, symbols)
-    barlines = find_barlines(systems, symbols, strokes)
+    barlines = find_barlines(systems, symbols, strokes, maps)
     clefs = read_clefs(systems, symbols)
     keys = read_keys(systems, symbols, clefs)
     times = read_times(systems, symbols)

@@ -18,6 +18,7 @@ from leggio.music.notation import StemWay
 _TICKS = 322560  # a whole note: every plain, dotted and tuplet value down to 1/128 is a whole number of these
 _UNUSED = -1  # the end of a voice that has not begun
 VOICES = 3  # at most so many voices on one staff
+_ASIDE = 1.7  # heads of two voices that collide are at most so far apart, staff spaces
 _COLUMN = 0.85  # items closer than this stand in one column, staff spaces
 _NARROW_BEAM, _WIDE_BEAM = 8, 16  # states kept while nothing is changed, and while durations may be
 _HOPELESS = 3.5  # states so much dearer than the best one are not followed
@@ -127,6 +128,7 @@ def solve_bar(
     """Place the items of one bar; `length` is the metre's, None where it is not known."""
     if not items:
         return Solution((), length or Fraction(1), 0.0)
+    items = _align_collisions(items, space)
     columns = find_columns(items, space)
     plain = [replace(item, choices=item.choices[:1]) for item in items]
     whole = None if length is None else _to_ticks(length)
@@ -162,25 +164,33 @@ def _placements(chain: _Chain | None) -> tuple[Placement, ...]:
 
 
 def find_columns(items: Sequence[Item], space: float) -> list[list[int]]:
-    """Items by column, from left to right.
-
-    Two voices that collide stand side by side: opposite stems of one staff with heads at most a step apart.
-    """
+    """Items by column, from left to right."""
     order = sorted(range(len(items)), key=lambda i: items[i].x)
     columns: list[list[int]] = []
     anchor = 0.0
     for i in order:
-        if columns:
-            off = (items[i].x - anchor) / space
-            if off < _COLUMN or (off < 1.7 and any(_collide(items[i], items[j]) for j in columns[-1])):
-                columns[-1].append(i)
-                continue
-        columns.append([i])
-        anchor = items[i].x
+        if columns and (items[i].x - anchor) / space < _COLUMN:
+            columns[-1].append(i)
+        else:
+            columns.append([i])
+            anchor = items[i].x
     return columns
 
 
+def _align_collisions(items: Sequence[Item], space: float) -> list[Item]:
+    """Two voices that collide stand side by side: both get the x between them."""
+    aligned = list(items)
+    for i, a in enumerate(items):
+        for j in range(i + 1, len(items)):
+            b = items[j]
+            if abs(a.x - b.x) < _ASIDE * space and _collide(a, b):
+                aligned[i] = replace(a, x=(a.x + b.x) / 2)
+                aligned[j] = replace(b, x=(a.x + b.x) / 2)
+    return aligned
+
+
 def _collide(a: Item, b: Item) -> bool:
+    """Opposite stems of one staff with heads at most a step apart."""
     return (
         a.staff == b.staff
         and a.way is not b.way

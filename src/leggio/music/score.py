@@ -88,6 +88,35 @@ class TupletState(Enum):
     STOP = "stop"
 
 
+class Articulation(Enum):
+    """How a chord is struck or let go; the value is MusicXML's name for it."""
+
+    STACCATO = "staccato"
+    STACCATISSIMO = "staccatissimo"
+    TENUTO = "tenuto"
+    ACCENT = "accent"
+    MARCATO = "strong-accent"
+
+
+class Ornament(Enum):
+    """A sign that stands for notes around the written one; the value is MusicXML's name for it.
+
+    What English speakers call a mordent has a stroke through its wave; the short trill, MusicXML's inverted mordent,
+    has none.
+    """
+
+    TRILL = "trill-mark"
+    TURN = "turn"
+    TURN_INVERTED = "inverted-turn"
+    MORDENT = "mordent"
+    SHORT_TRILL = "inverted-mordent"
+
+
+class SlurState(Enum):
+    START = "start"
+    STOP = "stop"
+
+
 @dataclass(frozen=True, slots=True)
 class Clef:
     """A clef; `line` counts from the bottom line as 1, `octave` is +1 for 8va above the clef, -1 for below."""
@@ -151,12 +180,21 @@ class Tuplet:
 
 
 @dataclass(frozen=True, slots=True)
+class Slur:
+    """One end of a slur. `number` tells slurs of a part apart while they overlap."""
+
+    number: int
+    state: SlurState
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A chord (one or more notes) or a rest (no notes) of one voice.
 
     `onset` is counted from the start of the bar. `duration` is what it sounds, tuplets and dots counted in; a grace
     note lasts 0. `staff` counts from 1 at the top of the part, `voice` from 1; voices are numbered through the whole
     part, so that two staves never share one. `beams` holds one state for each beam level, the main beam first.
+    Articulations, ornaments, the fermata, the arpeggio and the ends of slurs belong to all notes of the chord.
     """
 
     onset: Fraction
@@ -174,6 +212,11 @@ class Event:
     hidden: bool = False
     ink: tuple[int, ...] = ()
     confidence: float = 1.0
+    articulations: tuple[Articulation, ...] = ()
+    ornaments: tuple[Ornament, ...] = ()
+    fermata: bool = False
+    arpeggio: bool = False
+    slurs: tuple[Slur, ...] = ()
 
     @property
     def is_rest(self) -> bool:

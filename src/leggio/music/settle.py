@@ -2,18 +2,20 @@
 
 No note is lost. A bar that holds too much becomes as long as its voices reach; an event that starts before its voice
 is free gets a voice of its own; a part that ends early goes on in rests; what lasts no time lasts what is written.
+Half a slur is dropped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 
-from leggio.music.score import Bar, Event, NoteType, Part, Score
+from leggio.music.score import Bar, Event, NoteType, Part, Score, Slur, SlurState
 
 _VOICES_A_STAFF = 4  # how editors number voices: 1-4 on the first staff, 5-8 on the second
+_SLUR_NUMBERS = 6  # slurs that may overlap: as many as MusicXML could tell apart before its version 4
 
 
 def settle(score: Score) -> Score:
@@ -46,7 +48,7 @@ def _settle_part(part: Part) -> Part:
     used += [change.staff for bar in part.bars for change in bar.clefs]
     spare = 1 + max((event.voice for bar in part.bars for event in bar.events), default=0)
     bars = tuple(_settle_bar(bar, spare) for bar in part.bars)
-    return replace(part, staves=max(part.staves, *used, 1), bars=bars)
+    return replace(part, staves=max(part.staves, *used, 1), bars=_settle_slurs(bars))
 
 
 def _settle_bar(bar: Bar, spare: int) -> Bar:
@@ -88,3 +90,58 @@ def _settle_event(event: Event, bar: Bar) -> Event:
 
 def _end(event: Event) -> Fraction:
     return event.onset + event.duration
+
+
+def _settle_slurs(bars: Sequence[Bar]) -> tuple[Bar, ...]:
+    """`bars` with slurs that have both ends; two that overlap in time or in the order of writing differ in number."""
+    written = [(number, place) for number, bar in enumerate(bars) for place in range(len(bar.events))]
+
+    def time(at: tuple[int, int]) -> tuple[int, Fraction, bool, int]:
+        event = bars[at[0]].events[at[1]]
+        return at[0], event.onset, not event.grace, at[1]
+
+    in_time = sorted(written, key=time)
+    rank = {at: number for number, at in enumerate(written)}
+    pairs = _pair_slurs([bars[number].events[place] for number, place in in_time])
+    taken: list[tuple[int, _Stretch, _Stretch]] = []
+    ends: dict[tuple[int, int], list[Slur]] = {at: [] for at in written}
+    for pair in sorted(pairs, key=lambda pair: [rank[in_time[end]] for end in pair]):
+        start, stop = in_time[pair[0]], in_time[pair[1]]
+        way = min(rank[start], rank[stop]), max(rank[start], rank[stop])
+        busy = {number for number, t, w in taken if _overlap(t, pair) or _overlap(w, way)}
+        free = next((number for number in range(1, _SLUR_NUMBERS + 1) if number not in busy), None)
+        if free:
+            taken.append((free, pair, way))
+            ends[start].append(Slur(free, SlurState.START))
+            ends[stop].append(Slur(free, SlurState.STOP))
+
+    def settled(at: tuple[int, int], event: Event) -> Event:
+        slurs = sorted(ends[at], key=lambda slur: (slur.state is SlurState.START, slur.number))
+        return replace(event, slurs=tuple(slurs))
+
+    return tuple(
+        replace(bar, events=tuple(settled((number, place), event) for place, event in enumerate(bar.events)))
+        for number, bar in enumerate(bars)
+    )
+
+
+_Stretch = tuple[int, int]  # from which event to which
+
+
+def _pair_slurs(events: Sequence[Event]) -> list[_Stretch]:
+    """The first and the last event of every slur, counted in `events`, which come in the order of time."""
+    pairs = []
+    begun: dict[int, int] = {}
+    for place, event in enumerate(events):
+        pairs += [
+            (begun.pop(slur.number), place)
+            for slur in event.slurs
+            if slur.state is SlurState.STOP and slur.number in begun
+        ]
+        begun.update({slur.number: place for slur in event.slurs if slur.state is SlurState.START})
+    return pairs
+
+
+def _overlap(a: _Stretch, b: _Stretch) -> bool:
+    """Whether two stretches share more than an end."""
+    return a[0] < b[1] and b[0] < a[1]

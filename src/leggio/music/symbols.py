@@ -16,9 +16,11 @@ from leggio.music.notation import Stroke, StrokeKind, Symbol, SymbolKind
 
 _WATERLINE = 0.30  # lowest energy of a summit
 _INK_LEVEL = 110  # of 255: ink maps above this are ink
+_FAINT_LEVEL = 70  # and so is fainter ink that hangs together with it
 _SHORTEST_STEM = 1.3  # staff spaces
 _SHORTEST_BEAM = 0.6
 _SHORTEST_SLUR = 1.0
+_END = 0.5  # so much of a level stroke, in staff spaces, says how high its end is
 
 
 def detect_symbols(maps: Maps) -> tuple[Symbol, ...]:
@@ -67,7 +69,7 @@ def trace_strokes(maps: Maps, first_id: int) -> tuple[Stroke, ...]:
     """Stems, bar lines, beams, slurs, hairpins and ledger lines as strokes; ids count from `first_id`."""
     strokes: list[Stroke] = []
     for kind in StrokeKind:
-        ink = (maps.ink_of(kind.value) > _INK_LEVEL).astype(np.uint8)
+        ink = _hysteresis(maps.ink_of(kind.value))
         if kind in (StrokeKind.STEM, StrokeKind.BARLINE):
             found = _upright(ink, maps)
         else:
@@ -76,8 +78,30 @@ def trace_strokes(maps: Maps, first_id: int) -> tuple[Stroke, ...]:
             )
         for start, end, thickness, box, rows in found:
             confidence = float(maps.ink_of(kind.value)[rows].mean()) / 255
-            strokes.append(Stroke(first_id + len(strokes), kind, start, end, thickness, box, confidence))
+            bow = _bow(rows, start, end, maps.cell) if kind is StrokeKind.SLUR else 0.0
+            strokes.append(Stroke(first_id + len(strokes), kind, start, end, thickness, box, confidence, bow))
     return tuple(strokes)
+
+
+def _bow(ink: tuple[NDArray[np.int64], NDArray[np.int64]], start: Point, end: Point, cell: float) -> float:
+    """How far a curve's middle third lies below the straight line between its ends, in pixels."""
+    rows, columns = ink
+    xs, ys = (columns + 0.5) * cell, (rows + 0.5) * cell
+    share = (xs - start.x) / max(end.x - start.x, cell)
+    middle = np.abs(share - 0.5) < 1 / 6
+    if not middle.any():
+        return 0.0
+    return float((ys - start.y - share * (end.y - start.y))[middle].mean())
+
+
+def _hysteresis(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Faint ink that hangs together with sure ink, as 0 and 1."""
+    faint = (ink > _FAINT_LEVEL).astype(np.uint8)
+    count, labels = cv2.connectedComponents(faint, connectivity=8)
+    sure = np.zeros(count, np.uint8)
+    sure[np.unique(labels[ink > _INK_LEVEL])] = 1
+    sure[0] = 0
+    return sure[labels]
 
 
 _Found = list[tuple[Point, Point, float, Box, tuple[NDArray[np.int64], NDArray[np.int64]]]]
@@ -151,7 +175,7 @@ def _level(ink: NDArray[np.uint8], maps: Maps, shortest: float) -> _Found:
         if w < shortest * per_space:
             continue
         rows, columns = np.nonzero(labels[y : y + h, x : x + w] == label)
-        edge = max(1, w // 8)
+        edge = max(1, min(w // 8, round(_END * per_space)))
         left, right = rows[columns < edge].mean(), rows[columns >= w - edge].mean()
         start = Point(float(x) * maps.cell, float(y + left + 0.5) * maps.cell)
         end = Point(float(x + w) * maps.cell, float(y + right + 0.5) * maps.cell)

@@ -29,53 +29,77 @@ class Ageing:
     bleed: float = 0.1
 
 
-def _field(shape: tuple[int, int], cell: float, rng: np.random.Generator) -> _Float:
-    """Smooth noise, mean 0 and deviation about 1, that changes over `cell` pixels."""
-    rows, columns = max(2, int(shape[0] / cell) + 2), max(2, int(shape[1] / cell) + 2)
-    coarse = rng.standard_normal((rows, columns)).astype(np.float32)
-    return cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC).astype(np.float32)
-
-
 def degrade(image: Gray, rng: np.random.Generator, space: float, ageing: Ageing | None = None) -> Gray:
     """Age one page or a cut of it.
 
     `image` is (height, width) uint8, 0 ink and 255 paper; `space` is its staff space in pixels.
     """
     ageing = ageing or Ageing()
-    shape = (image.shape[0], image.shape[1])
     ink = 1.0 - image.astype(np.float32) / 255.0
     if rng.random() < ageing.bleed:
-        ink = np.maximum(ink, rng.uniform(0.1, 0.35) * cv2.GaussianBlur(ink[:, ::-1], (0, 0), space * 0.08))
-    ink = cv2.GaussianBlur(ink, (0, 0), space * rng.uniform(0.012, ageing.blur))
-    # Ink spread: the level at which grey becomes black, drifting over the page and rough at the edges.
-    level = 0.5 + rng.uniform(-0.28, 0.10)
-    level += rng.uniform(0, 0.10) * _field(shape, space * rng.uniform(3, 12), rng)
-    level += rng.uniform(0, 0.13) * _field(shape, max(1.5, space * rng.uniform(0.07, 0.2)), rng)
-    if rng.random() < ageing.fade:  # worn type: thin strokes break in places
-        level += rng.uniform(0, 0.14) * np.maximum(_field(shape, space * rng.uniform(0.3, 1.5), rng), 0)
-    softness = rng.uniform(0.02, 0.25)
-    ink = np.clip((ink - level) / softness + 0.5, 0, 1).astype(np.float32)
+        ink = np.maximum(ink, rng.uniform(0.1, 0.35) * _blur(ink[:, ::-1], space * 0.08))
+    ink = _blur(ink, space * rng.uniform(0.012, ageing.blur))
+    ink = _spread_ink(ink, rng, space, ageing)
     if rng.random() < ageing.specks:
         ink = _add_specks(ink, rng, space)
     if rng.random() < ageing.border:
         ink = _add_border(ink, rng, space)
     if rng.random() < ageing.bilevel:
-        ink = cv2.GaussianBlur(ink, (0, 0), max(0.3, space * rng.uniform(0.01, 0.03)))
-        ink = (ink > rng.uniform(0.35, 0.65)).astype(np.float32)
-        return ((1 - ink) * 255).astype(np.uint8)
+        return _scan_bilevel(ink, rng, space)
+    grey = _scan_grey(ink, rng, space, ageing)
+    return _compress(grey, rng) if rng.random() < 0.4 else grey
+
+
+def _field(shape: tuple[int, int], cell: float, rng: np.random.Generator) -> _Float:
+    """Smooth noise, mean 0 and deviation about 1, that changes over `cell` pixels."""
+    rows, columns = max(2, int(shape[0] / cell) + 2), max(2, int(shape[1] / cell) + 2)
+    coarse = rng.standard_normal((rows, columns)).astype(np.float32)
+    field: _Float = cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC).astype(np.float32)
+    return field
+
+
+def _blur(picture: _Float, deviation: float) -> _Float:
+    blurred: _Float = cv2.GaussianBlur(picture, (0, 0), deviation)
+    return blurred
+
+
+def _spread_ink(ink: _Float, rng: np.random.Generator, space: float, ageing: Ageing) -> _Float:
+    """Ink spread: the level at which grey becomes black, drifting over the page and rough at the edges."""
+    shape = (ink.shape[0], ink.shape[1])
+    start = 0.5 + rng.uniform(-0.28, 0.10)
+    level = start + rng.uniform(0, 0.10) * _field(shape, space * rng.uniform(3, 12), rng)
+    level += rng.uniform(0, 0.13) * _field(shape, max(1.5, space * rng.uniform(0.07, 0.2)), rng)
+    if rng.random() < ageing.fade:  # worn type: thin strokes break in places
+        level += rng.uniform(0, 0.14) * np.maximum(_field(shape, space * rng.uniform(0.3, 1.5), rng), 0)
+    softness = rng.uniform(0.02, 0.25)
+    return np.clip((ink - level) / softness + 0.5, 0, 1).astype(np.float32)
+
+
+def _scan_bilevel(ink: _Float, rng: np.random.Generator, space: float) -> Gray:
+    """A scan in black and white, without grey."""
+    ink = _blur(ink, max(0.3, space * rng.uniform(0.01, 0.03)))
+    black = (ink > rng.uniform(0.35, 0.65)).astype(np.float32)
+    return ((1 - black) * 255).astype(np.uint8)
+
+
+def _scan_grey(ink: _Float, rng: np.random.Generator, space: float, ageing: Ageing) -> Gray:
+    """A scan in grey: the tone of paper and ink, the scanner's lens and its noise."""
+    shape = (ink.shape[0], ink.shape[1])
     paper = rng.uniform(0.6, 1.0) + rng.uniform(0, 0.04) * _field(shape, space * rng.uniform(4, 30), rng)
     black = rng.uniform(0.0, 0.35)
-    grey = paper * (1 - ink) + np.minimum(black, paper - 0.2) * ink
-    grey = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), max(0.3, space * rng.uniform(0.01, 0.05)))
+    toned = paper * (1 - ink) + np.minimum(black, paper - 0.2) * ink
+    grey = _blur(toned.astype(np.float32), max(0.3, space * rng.uniform(0.01, 0.05)))
     grey += rng.uniform(0, ageing.noise / 2) * rng.standard_normal(shape).astype(np.float32)
-    result = (np.clip(grey, 0, 1) * 255).astype(np.uint8)
-    if rng.random() < 0.4:
-        quality = int(rng.integers(25, 90))
-        _, coded = cv2.imencode(".jpg", result, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        decoded = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE)
-        assert decoded is not None
-        result = decoded.astype(np.uint8)
-    return result
+    return (np.clip(grey, 0, 1) * 255).astype(np.uint8)
+
+
+def _compress(grey: Gray, rng: np.random.Generator) -> Gray:
+    """What a JPEG file keeps of the scan."""
+    quality = int(rng.integers(25, 90))
+    _, coded = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    decoded: Gray | None = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE)
+    assert decoded is not None
+    return decoded.astype(np.uint8)
 
 
 def _add_specks(ink: _Float, rng: np.random.Generator, space: float) -> _Float:

@@ -1,4 +1,4 @@
-"""Synthetic pages with their truth, in the reader's own records. In: music and a seed. Out: `Sample`s, and folders.
+"""A page with its truth, in the reader's own records: what it holds, how its mask is drawn, how it is kept in files.
 
 A folder of samples holds for each page NAME.png (the page), NAME.mask.png (what each pixel is, a bit a kind) and
 NAME.json (symbols, strokes and systems as the reader's records).
@@ -7,9 +7,6 @@ NAME.json (symbols, strokes and systems as the reader's records).
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from leggio.errors import UnreadableFile
+from leggio.files import write_whole
 from leggio.music.notation import Stroke, StrokeKind, Symbol, System
 from leggio.record import from_json, to_json
 
@@ -59,7 +58,10 @@ class Sample:
 
 
 def draw_mask(truth: Truth, outlines: tuple[Contours, ...], shape: tuple[int, int]) -> NDArray[np.uint8]:
-    """The mask of a page. `outlines[id]` is the ink of a symbol or stroke: contours of shape (points, 2) in pixels."""
+    """The mask of a page. `outlines[id]` is the ink of a symbol or stroke: contours of shape (points, 2) in pixels.
+
+    Every pixel that an outline touches counts, so that no thin line has gaps.
+    """
     mask = np.zeros(shape, np.uint8)
     layer = np.zeros(shape, np.uint8)
 
@@ -71,7 +73,8 @@ def draw_mask(truth: Truth, outlines: tuple[Contours, ...], shape: tuple[int, in
         if cut.size == 0:
             return
         cut[:] = 0
-        moved = [np.round((contour - (x0, y0)) * 16).astype(np.int32) for contour in contours]
+        # OpenCV counts from the middle of a pixel, contours from its corner.
+        moved = [np.round((contour - (x0, y0) - 0.5) * 16).astype(np.int32) for contour in contours]
         cv2.fillPoly(cut, moved, bit, cv2.LINE_8, 4)
         np.bitwise_or(mask[y0:y1, x0:x1], cut, out=mask[y0:y1, x0:x1])
 
@@ -93,45 +96,17 @@ def draw_mask(truth: Truth, outlines: tuple[Contours, ...], shape: tuple[int, in
 
 def save_sample(sample: Sample, path: Path) -> None:
     """Write a sample as `path`.png, .mask.png and .json; the JSON comes last, so a sample with one is whole."""
-    cv2.imwrite(str(path.with_suffix(".png")), sample.image)
-    cv2.imwrite(str(path.with_suffix(".mask.png")), sample.mask)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(to_json(sample.truth)))
-    os.replace(part, path.with_suffix(".json"))
+    for picture, suffix in ((sample.image, ".png"), (sample.mask, ".mask.png")):
+        _, coded = cv2.imencode(".png", picture)
+        write_whole(path.with_suffix(suffix), coded.tobytes())
+    write_whole(path.with_suffix(".json"), json.dumps(to_json(sample.truth)).encode())
 
 
 def load_sample(path: Path) -> Sample:
-    """Read a sample from its JSON file's path."""
+    """Read a sample from its JSON file's path. Raises LeggioError when it is not whole."""
     truth = from_json(Truth, json.loads(path.read_text()))
-    image = cv2.imread(str(path.with_suffix(".png")), cv2.IMREAD_GRAYSCALE)
-    mask = cv2.imread(str(path.with_suffix(".mask.png")), cv2.IMREAD_GRAYSCALE)
+    image: NDArray[np.uint8] | None = cv2.imread(str(path.with_suffix(".png")), cv2.IMREAD_GRAYSCALE)
+    mask: NDArray[np.uint8] | None = cv2.imread(str(path.with_suffix(".mask.png")), cv2.IMREAD_GRAYSCALE)
     if image is None or mask is None:
-        raise FileNotFoundError(f"{path} lacks its picture or its mask")
-    return Sample(image.astype(np.uint8), mask.astype(np.uint8), truth)
-
-
-def write_samples(
-    out: Path,
-    pages: int,
-    make: Callable[[int], Sample],
-    *,
-    workers: int = 2,
-    on_page: Callable[[int], None] = lambda done: None,
-) -> Iterator[Path]:
-    """Write `pages` samples, `make(number)` each, into a folder; those already there are kept.
-
-    Page `number` depends on its number alone, so a broken run goes on where it stopped.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    missing = [number for number in range(pages) if not (out / f"{number:06d}.json").exists()]
-    with ProcessPoolExecutor(workers) as pool:
-        jobs = [pool.submit(_write_one, make, number, out / f"{number:06d}") for number in missing]
-        for done, job in enumerate(jobs):
-            yield job.result()
-            on_page(pages - len(missing) + done + 1)
-
-
-def _write_one(make: Callable[[int], Sample], number: int, path: Path) -> Path:
-    cv2.setNumThreads(1)
-    save_sample(make(number), path)
-    return path.with_suffix(".json")
+        raise UnreadableFile(f"{path} lacks its picture or its mask: delete it and make it again.")
+    return Sample(image, mask, truth)

@@ -10,30 +10,40 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from leggio.errors import InputError
 from leggio.synth.sample import load_sample
+from leggio.train.crops import Page, class_weights, cut_crop, prepare
 from leggio.train.recipe import Recipe
-from leggio.train.symbols import Batch, Page, class_weights, cut_crop, prepare
+from leggio.train.symbols import Batch
 
 
-class Crops(IterableDataset[tuple[torch.Tensor, ...]]):
+class CropStream(IterableDataset[tuple[torch.Tensor, ...]]):
     """Crops of random pages, without end. Each worker draws its own sequence from the recipe's seed."""
 
     def __init__(self, folder: Path, recipe: Recipe, start: int) -> None:
-        self.paths = sorted(folder.glob("*.json"))
+        self.paths = find_samples(folder)
         self.recipe = recipe
         self.start = start
-        if not self.paths:
-            raise FileNotFoundError(f"no samples in {folder}: make some with `leggio synth music`")
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, ...]]:
         cv2.setNumThreads(1)
         info = get_worker_info()
         rng = np.random.default_rng([self.recipe.seed, self.start, info.id if info else 0])
         pages = [prepare(load_sample(path)) for path in self.paths]
-        yield from _draw(pages, self.recipe, rng)
+        yield from _draw_crops(pages, self.recipe, rng)
 
 
-def _draw(pages: list[Page], recipe: Recipe, rng: np.random.Generator) -> Iterator[tuple[torch.Tensor, ...]]:
+def find_samples(folder: Path) -> list[Path]:
+    """The JSON files of a folder of samples, in order. Raises InputError when there is none."""
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        raise InputError(f"There are no samples in {folder}: make some with `leggio synth music`.")
+    return paths
+
+
+def _draw_crops(
+    pages: list[Page], recipe: Recipe, rng: np.random.Generator
+) -> Iterator[tuple[torch.Tensor, ...]]:
     weights = class_weights(pages)
     # Pages with rare symbols come up more often: once by chance, once by the rarest thing on them.
     rarity = np.array([weights[page.classes].max(initial=0.0) for page in pages])
@@ -44,13 +54,15 @@ def _draw(pages: list[Page], recipe: Recipe, rng: np.random.Generator) -> Iterat
         yield tuple(torch.from_numpy(np.ascontiguousarray(array)) for array in arrays)
 
 
-def batches(folder: Path, recipe: Recipe, *, workers: int, start: int = 0) -> Iterator[Batch]:
+def draw_batches(folder: Path, recipe: Recipe, *, workers: int, start: int = 0) -> Iterator[Batch]:
     """Batches of the recipe's size; `start` is the step at which training goes on, so crops are not repeated."""
     loader = DataLoader(
-        Crops(folder, recipe, start),
+        CropStream(folder, recipe, start),
         recipe.schedule.batch,
         num_workers=workers,
         prefetch_factor=4 if workers else None,
+        # A forked worker would inherit OpenCV's and torch's locked thread pools and wait for ever.
+        multiprocessing_context="spawn" if workers else None,
     )
     for image, energy, ink, classes, boxes in loader:
         yield Batch(image, energy, ink, classes.long(), boxes)

@@ -1,8 +1,12 @@
-"""Learning curves, always on: TensorBoard files, a CSV, and a PNG of the curves. In: named values. Out: files."""
+"""Learning curves, always on. In: named values. Out, in the run's folder: `curves.csv`, `curves.png`, pictures of what
+the net answers, and the same for TensorBoard in `tensorboard/`.
+"""
 
 from __future__ import annotations
 
 import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import cv2
@@ -10,36 +14,78 @@ import numpy as np
 from numpy.typing import NDArray
 from torch.utils.tensorboard import SummaryWriter
 
+from leggio.files import write_whole
+from leggio.train.curves import Curves, draw_curves
+
 _EVERY = 20  # steps between two points of a curve
+_LOSSES = ("energy", "ink", "class", "box")
 
 
 class Board:
-    """Keeps the running means of a run's values and writes them where people and programs look for them."""
+    """Keeps the running means of a run's values and writes them where people and programs look for them.
 
-    def __init__(self, folder: Path) -> None:
+    `step` is where the run goes on: what an earlier try wrote beyond its last checkpoint is dropped.
+    """
+
+    def __init__(self, folder: Path, step: int = 0, say: Callable[[str], None] = lambda line: None) -> None:
         self.folder = folder
-        self.writer = SummaryWriter(str(folder / "tensorboard"))
-        self.sums: dict[str, float] = {}
+        self.say = say
+        self.writer = SummaryWriter(str(folder / "tensorboard"), purge_step=step + 1)
+        self.values: dict[str, list[float]] = {}
+        self._table = folder / "curves.csv"
+        self._rows = [row for row in _read_rows(self._table) if row[0] <= step]
+        write_whole(self._table, _write_rows(self._rows))
 
-    def add(self, step: int, values: dict[str, float], seconds: float) -> None:
+    def add(self, step: int, values: Mapping[str, float], seconds: float) -> None:
+        """Take in the values of one step; every so often their means become points of the curves."""
         for name, value in values.items():
-            self.sums[name] = self.sums.get(name, 0.0) + value / _EVERY
+            self.values.setdefault(name, []).append(value)
         if step % _EVERY == 0:
-            self.put(step, {f"train/{name}": value for name, value in self.sums.items()})
-            shown = " ".join(f"{name} {value:.4f}" for name, value in self.sums.items())
-            print(f"step {step} {shown} {seconds:.0f} s", flush=True)
-            self.sums.clear()
+            means = {name: sum(kept) / len(kept) for name, kept in self.values.items()}
+            self.put(step, {f"train/{name}": mean for name, mean in means.items()})
+            shown = " ".join(f"{name} {mean:.4f}" for name, mean in means.items())
+            self.say(f"step {step} {shown} {seconds:.0f} s")
+            self.values.clear()
 
-    def put(self, step: int, values: dict[str, float]) -> None:
-        with (self.folder / "curves.csv").open("a", newline="") as file:
-            csv.writer(file).writerows((step, name, f"{value:.6g}") for name, value in values.items())
+    def put(self, step: int, values: Mapping[str, float]) -> None:
+        """Add a point to each of the named curves."""
+        rows = [(step, name, value) for name, value in values.items()]
+        self._rows += rows
+        with self._table.open("ab") as file:
+            file.write(_write_rows(rows))
         for name, value in values.items():
             self.writer.add_scalar(name, value, step)
 
+    def draw(self) -> None:
+        """Draw the losses so far into `curves.png`."""
+        curves: Curves = {name: [] for name in _LOSSES}
+        for step, name, value in self._rows:
+            short = name.removeprefix("train/")
+            if short in curves:
+                curves[short].append((step, value))
+        self._save("curves", draw_curves(curves))
+
     def show(self, step: int, name: str, picture: NDArray[np.uint8]) -> None:
-        """Keep a picture (height, width, 3) RGB of what the net answers now."""
+        """Keep a picture (height, width, 3) RGB of what the net is now."""
         self.writer.add_image(name, picture, step, dataformats="HWC")
-        cv2.imwrite(str(self.folder / f"{name}.png"), picture[..., ::-1])
+        self._save(name, picture)
 
     def close(self) -> None:
         self.writer.close()
+
+    def _save(self, name: str, picture: NDArray[np.uint8]) -> None:
+        _, coded = cv2.imencode(".png", picture[..., ::-1])
+        write_whole(self.folder / f"{name}.png", coded.tobytes())
+
+
+def _write_rows(rows: Iterable[tuple[int, str, float]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows((step, name, f"{value:.6g}") for step, name, value in rows)
+    return text.getvalue().encode()
+
+
+def _read_rows(path: Path) -> list[tuple[int, str, float]]:
+    if not path.exists():
+        return []
+    with path.open(newline="") as file:
+        return [(int(step), name, float(value)) for step, name, value in csv.reader(file)]

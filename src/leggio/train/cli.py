@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import torch
 import typer
 
+from leggio.errors import InputError, LeggioError
 from leggio.train.export import export, make_card
-from leggio.train.loop import Run, train
+from leggio.train.loop import Run, Training, train
 from leggio.train.nets import WatershedDetector
-from leggio.train.recipe import load_recipe
+from leggio.train.recipe import Recipe, load_recipe
 from leggio.train.symbols import CLASSES, INKS
+from leggio.train.watch import Watch
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Train leggio's nets.")
+app = typer.Typer(
+    name="leggio-train", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Train leggio's nets.",
+)  # fmt: skip
 
 
 @app.command()
@@ -27,12 +33,12 @@ def symbols(
     threads: Annotated[int, typer.Option(help="Threads that train.")] = 2,
 ) -> None:
     """Train the symbol detector, or go on with it, and export what it is now."""
-    plan = load_recipe(recipe)
-    net = WatershedDetector(plan.architecture, len(CLASSES), len(INKS))
-    seconds = minutes * 60 if minutes else None
-    averaged = train(net, plan, Run(run, samples, workers, threads, seconds))
-    export(averaged, make_card(plan, {}), run / f"{plan.name}.onnx")
-    typer.echo(f"wrote {run / plan.name}.onnx")
+    with _plain_errors():
+        plan = load_recipe(recipe)
+        seconds = None if minutes is None else minutes * 60
+        watch = Watch(samples, plan)
+        train(_make_net(plan), plan, Run(run, samples, workers, threads, seconds, watch, typer.echo))
+        _export_last(plan, run, run / f"{plan.name}.onnx")
 
 
 @app.command(name="export")
@@ -42,14 +48,36 @@ def export_checkpoint(
     out: Annotated[Path, typer.Option(help="The ONNX file to write.")],
 ) -> None:
     """Export the last checkpoint of a run, also while it is still training."""
-    plan = load_recipe(recipe)
-    net = WatershedDetector(plan.architecture, len(CLASSES), len(INKS))
-    averaged = torch.optim.swa_utils.AveragedModel(net)
-    state = torch.load(run / "last.pt", map_location="cpu", weights_only=True)
-    averaged.load_state_dict(state["averaged"])
-    export(averaged.module, make_card(plan, {"step": float(state["step"])}), out)
-    typer.echo(f"wrote {out}, step {state['step']}")
+    with _plain_errors():
+        _export_last(load_recipe(recipe), run, out)
 
 
 def main() -> None:
     app()
+
+
+def _make_net(recipe: Recipe) -> WatershedDetector:
+    return WatershedDetector(recipe.architecture, len(CLASSES), len(INKS))
+
+
+def _export_last(recipe: Recipe, run: Path, out: Path) -> None:
+    training = Training(_make_net(recipe), recipe.schedule)
+    if not (run / "last.pt").exists():
+        raise InputError(f"There is no checkpoint in {run}: train first, or name another run.")
+    training.load(run / "last.pt")
+    export(training.averaged.module, make_card(recipe, {"step": float(training.step)}), out)
+    typer.echo(f"wrote {out}, step {training.step}")
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """What the user can mend ends the command with its sentence."""
+    try:
+        yield
+    except LeggioError as error:
+        typer.echo(f"leggio-train: {error}", err=True)
+        raise typer.Exit(1) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import warnings
 from pathlib import Path
 
@@ -13,14 +12,16 @@ import torch
 from torch import nn
 
 from leggio.net import CARD_KEY, Card
-from leggio.train.nets import Reading
+from leggio.train.nets import ShippedDetector
 from leggio.train.recipe import Recipe
 from leggio.train.symbols import CLASSES, INKS
 
 STRIDE = 16
+_HEADS = ("energy", "ink", "classes", "boxes")
 
 
 def make_card(recipe: Recipe, measured: dict[str, float]) -> Card:
+    """What the net's caller must know; `measured` are figures about the net by name."""
     return Card(
         name=recipe.name,
         classes=tuple(kind.value for kind in CLASSES),
@@ -35,19 +36,17 @@ def make_card(recipe: Recipe, measured: dict[str, float]) -> Card:
 
 def export(net: nn.Module, card: Card, path: Path) -> None:
     """Write the net as ONNX; the file appears whole or not at all."""
-    net = Reading(net).eval().cpu().float()
+    shipped = ShippedDetector(net).eval().cpu().float()
+    axes = {"page": {2: "height", 3: "width"}} | {name: {2: f"{name}_h", 3: f"{name}_w"} for name in _HEADS}
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    with warnings.catch_warnings():
+    with warnings.catch_warnings():  # torch would like its newer exporter, which needs one more package
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            net, (torch.zeros(1, 1, 64, 96),), str(part), dynamo=False, opset_version=17,
-            input_names=["page"], output_names=["energy", "ink", "classes", "boxes"],
-            dynamic_axes={
-                "page": {2: "height", 3: "width"},
-                **{name: {2: f"{name}_h", 3: f"{name}_w"} for name in ("energy", "ink", "classes", "boxes")},
-            },
+            shipped, (torch.zeros(1, 1, 4 * STRIDE, 6 * STRIDE),), str(part), dynamo=False, opset_version=17,
+            input_names=["page"], output_names=list(_HEADS), dynamic_axes=axes,
         )  # fmt: skip
-    model = onnx.load(str(part))
-    onnx.helper.set_model_props(model, {CARD_KEY: card.to_text()})
-    onnx.save(model, str(part))
-    os.replace(part, path)
+    graph = onnx.load(str(part))
+    onnx.helper.set_model_props(graph, {CARD_KEY: card.to_text()})
+    onnx.save(graph, str(part))
+    part.replace(path)

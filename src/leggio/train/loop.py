@@ -1,8 +1,7 @@
-"""The training loop, once for every net. In: a recipe and samples. Out: checkpoints, curves and an ONNX file."""
+"""The training loop, once for every net. In: a net, a recipe and samples. Out: checkpoints and learning curves."""
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,15 +11,21 @@ import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from leggio.train.batches import batches
+from leggio.train.batches import draw_batches
 from leggio.train.board import Board
 from leggio.train.recipe import Recipe, Schedule
 from leggio.train.symbols import Batch, losses
 
+_PART = 0.02  # what one step adds to the running mean of each loss
+_STEEPEST = 5.0  # longest gradient that is followed in full
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Where a run lives and what it may use. `watch` is called with the step and the averaged net."""
+    """Where a run lives and what it may use.
+
+    `watch` is called with the step and the averaged net every `Schedule.watch` steps, `say` with a line of progress.
+    """
 
     folder: Path
     samples: Path
@@ -28,6 +33,64 @@ class Run:
     threads: int = 2
     seconds: float | None = None
     watch: Callable[[int, nn.Module, Board], None] | None = None
+    say: Callable[[str], None] = lambda line: None
+
+
+class Training:
+    """All that changes while a net learns, which is what a checkpoint keeps."""
+
+    def __init__(self, net: nn.Module, schedule: Schedule) -> None:
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.schedule = schedule
+        self.net = net.to(self.device, memory_format=torch.channels_last)
+        average = get_ema_multi_avg_fn(schedule.average)
+        self.averaged = AveragedModel(self.net, multi_avg_fn=average, use_buffers=True)
+        self.optimizer = torch.optim.AdamW(
+            self.net.parameters(), schedule.rate, weight_decay=schedule.weight_decay
+        )
+        self.step = 0
+        self.means: dict[str, float] = {}
+
+    def save(self, path: Path) -> None:
+        """Write a checkpoint; the file appears whole or not at all."""
+        part = path.with_suffix(".part")
+        parts = {"net": self.net, "averaged": self.averaged, "optimizer": self.optimizer}
+        states = {name: part.state_dict() for name, part in parts.items()}
+        torch.save({**states, "step": self.step, "means": self.means}, part)
+        part.replace(path)
+
+    def load(self, path: Path) -> None:
+        """Go on from a checkpoint."""
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self.averaged.load_state_dict(state["averaged"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.means = state["step"], state["means"]
+
+    def learn(self, batch: Batch) -> dict[str, float]:
+        """Take one step and give its losses.
+
+        Each loss is divided by its running mean, as in the paper, so that none outweighs the others.
+        """
+        rate = rate_at(self.step, self.schedule)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        batch = Batch(*(array.to(self.device) for array in batch))
+        self.net.train()
+        with torch.autocast(self.device.type, torch.bfloat16):
+            maps = self.net(batch.image.to(memory_format=torch.channels_last))
+        parts = losses(maps, batch)
+        values = {name: float(part.detach()) for name, part in parts.items()}
+        for name, value in values.items():
+            self.means[name] = (1 - _PART) * self.means.get(name, value) + _PART * value
+        total = torch.stack([part / max(self.means[name], 1e-6) for name, part in parts.items()]).sum()
+        self.optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(total)
+        nn.utils.clip_grad_norm_(self.net.parameters(), _STEEPEST)
+        self.optimizer.step()
+        self.averaged.update_parameters(self.net)
+        self.step += 1
+        return values | {"rate": rate}
 
 
 def rate_at(step: int, schedule: Schedule) -> float:
@@ -40,76 +103,38 @@ def rate_at(step: int, schedule: Schedule) -> float:
 def train(net: nn.Module, recipe: Recipe, run: Run) -> nn.Module:
     """Train `net` by its recipe, going on from the run's last checkpoint; gives the averaged net.
 
-    Stops early, with a checkpoint, after `run.seconds` or on Ctrl-C.
+    Stops early, with a checkpoint, after `run.seconds` or on Ctrl-C. Raises LeggioError when there are no samples.
     """
     torch.set_num_threads(run.threads)
     torch.manual_seed(recipe.seed)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    net = net.to(device, memory_format=torch.channels_last)
-    schedule = recipe.schedule
-    averaged = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(schedule.average), use_buffers=True)
-    optimizer = torch.optim.AdamW(net.parameters(), schedule.rate, weight_decay=schedule.weight_decay)
     run.folder.mkdir(parents=True, exist_ok=True)
     checkpoint = run.folder / "last.pt"
-    step, means = 0, dict[str, float]()
+    training = Training(net, recipe.schedule)
     if checkpoint.exists():
-        state = torch.load(checkpoint, map_location=device, weights_only=True)
-        net.load_state_dict(state["net"])
-        averaged.load_state_dict(state["averaged"])
-        optimizer.load_state_dict(state["optimizer"])
-        step, means = state["step"], state["means"]
-    board = Board(run.folder)
-
-    def save() -> None:
-        part = checkpoint.with_suffix(".part")
-        state = {
-            "net": net.state_dict(),
-            "averaged": averaged.state_dict(),
-            "optimizer": optimizer.state_dict(),
-        }
-        torch.save({**state, "step": step, "means": means}, part)
-        os.replace(part, checkpoint)
-
-    began = time.monotonic()
+        training.load(checkpoint)
+    board = Board(run.folder, training.step, run.say)
     try:
-        for batch in batches(run.samples, recipe, workers=run.workers, start=step):
-            if step >= schedule.steps or (run.seconds and time.monotonic() - began > run.seconds):
-                break
-            for group in optimizer.param_groups:
-                group["lr"] = rate_at(step, schedule)
-            values = _learn(net, optimizer, Batch(*(x.to(device) for x in batch)), means, device)
-            averaged.update_parameters(net)
-            step += 1
-            board.add(step, values | {"rate": optimizer.param_groups[0]["lr"]}, time.monotonic() - began)
-            if step % schedule.checkpoint == 0:
-                save()
-            if run.watch and step % schedule.watch == 0:
-                run.watch(step, averaged.module, board)
+        _learn_all(training, recipe, run, board, checkpoint)
     except KeyboardInterrupt:
-        pass
-    save()
+        run.say("stopped; the same command goes on from here")
+    training.save(checkpoint)
+    board.draw()
     board.close()
-    return averaged.module
+    return training.averaged.module
 
 
-def _learn(
-    net: nn.Module,
-    optimizer: torch.optim.Optimizer,
-    batch: Batch,
-    means: dict[str, float],
-    device: torch.device,
-) -> dict[str, float]:
-    """One step; each loss is divided by its running mean, as in the paper, so that none outweighs the others."""
-    net.train()
-    with torch.autocast(device.type, torch.bfloat16):
-        maps = net(batch.image.to(memory_format=torch.channels_last))
-    parts = losses(maps, batch)
-    values = {name: float(part.detach()) for name, part in parts.items()}
-    for name, value in values.items():
-        means[name] = 0.98 * means.get(name, value) + 0.02 * value
-    total = torch.stack([part / max(means[name], 1e-6) for name, part in parts.items()]).sum()
-    optimizer.zero_grad(set_to_none=True)
-    torch.autograd.backward(total)
-    nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-    optimizer.step()
-    return values
+def _learn_all(training: Training, recipe: Recipe, run: Run, board: Board, checkpoint: Path) -> None:
+    schedule = recipe.schedule
+    batches = draw_batches(run.samples, recipe, workers=run.workers, start=training.step)
+    began = time.monotonic()
+    while training.step < schedule.steps:
+        if run.seconds is not None and time.monotonic() - began > run.seconds:
+            break
+        values = training.learn(next(batches))
+        board.add(training.step, values, time.monotonic() - began)
+        if training.step % schedule.checkpoint == 0:
+            training.save(checkpoint)
+        if training.step % schedule.watch == 0:
+            board.draw()
+            if run.watch:
+                run.watch(training.step, training.averaged.module, board)

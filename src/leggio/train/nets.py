@@ -88,7 +88,7 @@ class WatershedDetector(nn.Module):
         return Maps(places[:, :1], places[:, 1:], names[:, :-2], names[:, -2:])
 
 
-class Reading(nn.Module):
+class ShippedDetector(nn.Module):
     """The detector as it ships: probabilities, the large maps in bytes (255 = certain)."""
 
     def __init__(self, net: nn.Module) -> None:

@@ -1,21 +1,23 @@
-"""A recipe: all that decides how a net is trained. In: a TOML file. Out: frozen dataclasses; unknown keys stop the run."""
+"""A recipe: all that decides how a net is trained. In: a TOML file. Out: frozen dataclasses; no torch.
+
+An unknown key stops the run by name.
+"""
 
 from __future__ import annotations
 
-import dataclasses
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from leggio.errors import InputError
+from leggio.errors import InputError, LeggioError
+from leggio.record import from_json
 
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
     """A U-Net: channels at strides 2, 4, 8 and 16, and how many residual blocks work at stride 16."""
 
-    widths: tuple[int, ...] = (24, 48, 96, 160)
+    widths: tuple[int, int, int, int] = (24, 48, 96, 160)
     deep_blocks: int = 3
     class_width: int = 96
 
@@ -32,7 +34,7 @@ class Crops:
     scale_jitter: float = 0.12
     stretch: float = 0.04
     rotation: float = 1.0  # standard deviation, degrees
-    scan_space: tuple[float, ...] = (13.0, 26.0)  # staff space in pixels at which a crop is aged
+    scan_space: tuple[float, float] = (13.0, 26.0)  # staff space in pixels at which a crop is aged
     wave: float = 0.15
     inhabited: float = 0.85  # share of crops around a symbol; the others lie anywhere on the page
     rare: float = 0.6  # share of those whose symbol is drawn with its class's rarity as weight
@@ -68,24 +70,10 @@ class Recipe:
 
 
 def load_recipe(path: Path) -> Recipe:
-    """Read a recipe. Raises InputError that names an unknown key or a broken file."""
+    """Read a recipe. Raises InputError that names an unknown key or says what is wrong with the file."""
     try:
-        data = tomllib.loads(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        return from_json(Recipe, tomllib.loads(path.read_text()))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"The recipe {path} cannot be read: {error}.") from error
-    return _build(Recipe, data, str(path))
-
-
-def _build(cls: type[Any], data: dict[str, Any], where: str) -> Any:
-    fields = {f.name: f for f in dataclasses.fields(cls)}
-    parts = {"architecture": Architecture, "crops": Crops, "schedule": Schedule}
-    values: dict[str, Any] = {}
-    for key, value in data.items():
-        if key not in fields:
-            raise InputError(f"{where} has the unknown key '{key}'; it may have {', '.join(fields)}.")
-        if isinstance(value, dict):
-            value = _build(parts[key], value, f"{where} [{key}]")
-        elif isinstance(value, list):
-            value = tuple(value)
-        values[key] = value
-    return cls(**values)
+    except LeggioError as error:
+        raise InputError(f"{path}: {error}") from error

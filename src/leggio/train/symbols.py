@@ -1,12 +1,10 @@
-"""The symbol detector's targets and loss. In: samples of the page factory. Out: training crops, and the loss."""
+"""The symbol detector: its targets and its loss. In: symbols of a crop, the net's maps. Out: arrays, losses."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -14,15 +12,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from leggio.music.notation import SymbolKind
-from leggio.synth.degrade import degrade
-from leggio.synth.sample import STAFF_BIT, STROKE_BITS, Sample
+from leggio.synth.sample import STROKE_BITS
 from leggio.train.nets import Maps
 from leggio.train.recipe import Crops
 
 CLASSES = tuple(SymbolKind)
-_INDEX = {kind: number for number, kind in enumerate(CLASSES)}
 INKS = ("staffLine", *(kind.value for kind in STROKE_BITS))
-_BITS = (STAFF_BIT, *STROKE_BITS.values())
 
 
 class Batch(NamedTuple):
@@ -37,99 +32,6 @@ class Batch(NamedTuple):
     ink: Tensor
     classes: Tensor
     boxes: Tensor
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A sample made ready for cutting: symbol centres (n, 2), sizes (n, 2) and classes (n,) as arrays."""
-
-    image: NDArray[np.uint8]
-    mask: NDArray[np.uint8]
-    centres: NDArray[np.float32]
-    sizes: NDArray[np.float32]
-    classes: NDArray[np.int64]
-    space: float
-
-
-def prepare(sample: Sample) -> Page:
-    boxes = [s.box for s in sample.truth.symbols]
-    centres = np.array([(b.center.x, b.center.y) for b in boxes], np.float32).reshape(-1, 2)
-    sizes = np.array([(b.width, b.height) for b in boxes], np.float32).reshape(-1, 2)
-    classes = np.array([_INDEX[s.kind] for s in sample.truth.symbols], np.int64)
-    return Page(sample.image, sample.mask, centres, sizes, classes, sample.truth.space)
-
-
-def class_weights(pages: list[Page]) -> NDArray[np.float64]:
-    """How often to look for each class: the inverse square root of how often it stands on the pages."""
-    counts = np.bincount(np.concatenate([page.classes for page in pages]), minlength=len(CLASSES))
-    weights: NDArray[np.float64] = np.where(counts > 0, 1 / np.sqrt(np.maximum(counts, 1)), 0.0)
-    return weights
-
-
-def _affine(
-    page: Page, crops: Crops, focus: NDArray[np.float32], scale: float, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Page pixels to crop pixels: `focus` comes to a random place of the crop's middle half."""
-    angle = math.radians(float(np.clip(rng.normal(0, crops.rotation), -3, 3)))
-    stretch = 1 + rng.uniform(-crops.stretch, crops.stretch)
-    c, s = math.cos(angle), math.sin(angle)
-    linear = np.array([[c * scale * stretch, -s * scale], [s * scale * stretch, c * scale]])
-    target = rng.uniform(0.25, 0.75, 2) * crops.size
-    return np.hstack([linear, (target - linear @ focus)[:, None]])
-
-
-def cut_crop(
-    page: Page, crops: Crops, weights: NDArray[np.float64], rng: np.random.Generator
-) -> tuple[NDArray[np.float32], ...]:
-    """One aged crop and its targets, as arrays in the order of `Batch`."""
-    size = crops.size
-    chances = weights[page.classes] if rng.random() < crops.rare else np.ones(len(page.classes))
-    if chances.sum() > 0 and rng.random() < crops.inhabited:
-        focus = page.centres[rng.choice(len(page.classes), p=chances / chances.sum())]
-    else:
-        focus = (rng.random(2) * page.image.shape[::-1]).astype(np.float32)
-    space = crops.space * math.exp(rng.uniform(-crops.scale_jitter, crops.scale_jitter))
-    matrix = _affine(page, crops, focus, space / page.space, rng)
-    # Age at the scan's own resolution, then scale to the net's, as the reader does with a real scan.
-    zoom = max(1.0, rng.uniform(*crops.scan_space) / space)
-    scan_size = math.ceil(size * zoom)
-    scan = cv2.warpAffine(
-        page.image, matrix * zoom, (scan_size, scan_size), flags=cv2.INTER_AREA if zoom < 1 else cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_CONSTANT, borderValue=255.0,
-    )  # fmt: skip
-    aged = degrade(scan.astype(np.uint8), rng, space * zoom)
-    image = cv2.resize(aged, (size, size), interpolation=cv2.INTER_AREA)
-    planes = [
-        cv2.warpAffine(((page.mask & bit) > 0).astype(np.uint8) * 255, matrix, (size, size)) for bit in _BITS
-    ]
-    centres = page.centres @ matrix[:, :2].T + matrix[:, 2]
-    shift = _wave(size, crops.wave * space, rng) if rng.random() < 0.5 else None
-    if shift is not None:
-        image = _displace(image, shift)
-        planes = [_displace(plane, shift) for plane in planes]
-        columns = np.clip(centres[:, 0].astype(int), 0, size - 1)
-        centres[:, 1] += shift[columns]
-    half = (size // 2, size // 2)
-    coverage = np.stack([cv2.resize(plane, half, interpolation=cv2.INTER_AREA) for plane in planes])
-    # A staff line covers about half of a cell: twice its coverage makes that a clear yes.
-    ink = np.minimum(coverage.astype(np.float32) / 255 * 2, 1)
-    inside = ((centres > -crops.space) & (centres < size + crops.space)).all(axis=1)
-    scaled = page.sizes[inside] * (space / page.space) / crops.space
-    energy, classes, boxes = draw_markers(centres[inside], scaled, page.classes[inside], crops)
-    return 1 - image[None].astype(np.float32) / 255, energy[None], ink, classes, boxes
-
-
-def _wave(size: int, height: float, rng: np.random.Generator) -> NDArray[np.float32]:
-    """How far each column moves down: the mild curvature of a bound page."""
-    x = np.arange(size) / size
-    wave = rng.normal(0, height) * np.sin(2 * math.pi * (x * rng.uniform(0.3, 1.5) + rng.random()))
-    return wave.astype(np.float32)
-
-
-def _displace(image: NDArray[np.uint8], shift: NDArray[np.float32]) -> NDArray[np.uint8]:
-    rows, columns = np.indices(image.shape, dtype=np.float32)
-    moved = cv2.remap(image, columns, rows - shift[None], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return moved.astype(np.uint8)
 
 
 def draw_markers(

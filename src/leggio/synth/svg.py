@@ -1,0 +1,265 @@
+"""The ink of one page of Verovio's SVG. In: the drawing as XML. Out: `Ink`, in pixels.
+
+Verovio draws every glyph as a `use` of a SMuFL outline and every line as a path with its width, inside groups whose
+class says what it is; so boxes and kinds are exact, and no picture is searched for them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from lxml import etree
+from numpy.typing import NDArray
+
+from leggio.geometry import Box, Point
+from leggio.music.notation import Stroke, StrokeKind, Symbol, SymbolKind
+from leggio.synth.glyphs import name_glyph
+from leggio.synth.outlines import (
+    Matrix,
+    bound,
+    draw_circle,
+    flatten_path,
+    move_points,
+    read_numbers,
+    read_transform,
+    thicken_line,
+    to_point,
+)
+from leggio.synth.sample import Contours
+
+SVG = "{http://www.w3.org/2000/svg}"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_SPACE_UNITS = 180.0  # Verovio's staff space in SVG units: 2 * option `unit` (9) * 10
+_FULL_SIZE = 0.72  # Verovio's glyph scale at full size; grace notes and cues are smaller
+_STROKES = {
+    "stem": StrokeKind.STEM, "barLine": StrokeKind.BARLINE, "system": StrokeKind.BARLINE, "beam": StrokeKind.BEAM,
+    "beamSpan": StrokeKind.BEAM, "slur": StrokeKind.SLUR, "tie": StrokeKind.SLUR, "lv": StrokeKind.SLUR,
+    "hairpin": StrokeKind.HAIRPIN, "ledgerLines": StrokeKind.LEDGER,
+}  # fmt: skip
+_DOTS = {"dots": SymbolKind.DOT, "barLine": SymbolKind.REPEAT_DOT}
+# A fingering is text: its box is that of a digit in a bold serif face, in em.
+_DIGIT_WIDTH, _DIGIT_HEIGHT = 0.5, 0.68
+_CLEF_G_8 = "E052"  # a G clef with an 8 below, in one glyph
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPiece:
+    """One bar of one staff: (left, right, y) of each line, and how thick the lines are."""
+
+    system: int
+    lines: tuple[tuple[float, float, float], ...]
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Brace:
+    """From where to where a brace joins the staves of a system."""
+
+    system: int
+    top: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Everything that is drawn, piece by piece; `outlines[id]` is the ink of the symbol or stroke with that id."""
+
+    symbols: tuple[Symbol, ...]
+    strokes: tuple[Stroke, ...]
+    outlines: tuple[Contours, ...]
+    staves: tuple[StaffPiece, ...]
+    braces: tuple[Brace, ...]
+
+
+def read_ink(root: etree._Element, space: float) -> Ink:
+    """All ink of a drawing; `space` is the staff space in pixels."""
+    scale = space / _SPACE_UNITS
+    reader = _Reader(scale, _read_glyphs(root))
+    reader.walk(find_drawing(root), np.diag([scale, scale, 1.0]), "")
+    symbols, strokes, outlines = tuple(reader.symbols), tuple(reader.strokes), tuple(reader.outlines)
+    return Ink(symbols, strokes, outlines, tuple(reader.staves), tuple(reader.braces))
+
+
+def find_drawing(root: etree._Element) -> etree._Element:
+    """The inner svg element, whose view box is the page in SVG units."""
+    return next(node for node in root.iter(SVG + "svg") if node.get("class") == "definition-scale")
+
+
+def fit_page(root: etree._Element, space: float) -> None:
+    """Make the drawing as large as its staff space of `space` pixels asks for, and its sides whole pixels."""
+    drawing, scale = find_drawing(root), space / _SPACE_UNITS
+    wide, high = (round(side * scale) for side in read_numbers(drawing.get("viewBox") or "")[2:])
+    root.set("width", f"{wide}px")
+    root.set("height", f"{high}px")
+    drawing.set("viewBox", f"0 0 {wide / scale} {high / scale}")
+
+
+def _read_glyphs(root: etree._Element) -> dict[str, list[NDArray[np.float64]]]:
+    """The outlines of the glyphs that the drawing defines, by their ids."""
+    glyphs: dict[str, list[NDArray[np.float64]]] = {}
+    for definitions in root.iter(SVG + "defs"):
+        for glyph in definitions.iterchildren(SVG + "g"):
+            contours = glyphs.setdefault(glyph.get("id") or "", [])
+            for path in glyph.iter(SVG + "path"):
+                flip = read_transform(path.get("transform"))
+                found = flatten_path(path.get("d") or "")
+                contours += [move_points(flip, contour).astype(np.float64) for contour in found]
+    return glyphs
+
+
+class _Reader:
+    """Walks one drawing and gathers its ink; coordinates come out in pixels."""
+
+    def __init__(self, scale: float, glyphs: dict[str, list[NDArray[np.float64]]]) -> None:
+        self.scale = scale
+        self.glyphs = glyphs
+        self.symbols: list[Symbol] = []
+        self.strokes: list[Stroke] = []
+        self.outlines: list[Contours] = []
+        self.staves: list[StaffPiece] = []
+        self.braces: list[Brace] = []
+        self.system = -1
+
+    def walk(self, element: etree._Element, matrix: Matrix, group: str) -> None:
+        """Read what `element` holds; `group` is the class of the nearest group around it."""
+        for child in element:
+            tag = child.tag.removeprefix(SVG) if isinstance(child.tag, str) else ""
+            here = matrix @ read_transform(child.get("transform")) if child.get("transform") else matrix
+            if tag == "g":
+                self.enter_group(child, here, group)
+            elif tag == "svg":
+                self.walk(child, here, group)
+            elif tag == "use" and group != "arpeg":
+                self.read_glyph(child, here)
+            elif tag == "ellipse" and group in _DOTS:
+                x, y, radius = (float(child.get(key) or 0) for key in ("cx", "cy", "rx"))
+                self.add_symbol(_DOTS[group], (move_points(here, draw_circle(x, y, radius)),))
+            elif tag == "text" and group == "fing":
+                self.read_fingering(child, here)
+            elif group in _STROKES:
+                self.read_stroke(child, here, _STROKES[group])
+
+    def enter_group(self, group: etree._Element, matrix: Matrix, around: str) -> None:
+        names = (group.get("class") or around).split(" ")
+        if "placeholder" in names or "bounding-box" in names:  # not drawn
+            return
+        if names[0] == "system":
+            self.system += 1
+        if names[0] == "staff":
+            self.read_staff(group, matrix)
+        self.walk(group, matrix, names[0])
+        if names[0] == "arpeg":
+            self.read_arpeggio(group, matrix)
+        if names[0] == "grpSym":
+            self.read_brace(group, matrix)
+
+    def add_outline(self, contours: Contours) -> int:
+        """Keep the ink of a symbol or stroke; gives the id of both."""
+        self.outlines.append(contours)
+        return len(self.outlines) - 1
+
+    def add_symbol(self, kind: SymbolKind, contours: Contours, box: Box | None = None) -> None:
+        box = box or bound(contours)
+        self.symbols.append(Symbol(self.add_outline(contours), kind, box, 1.0))
+
+    def add_stroke(self, kind: StrokeKind, contours: Contours, a: Point, b: Point, width: float) -> None:
+        upright = kind in (StrokeKind.STEM, StrokeKind.BARLINE)
+        if (a.y > b.y) if upright else (a.x > b.x):
+            a, b = b, a
+        self.strokes.append(Stroke(self.add_outline(contours), kind, a, b, width, bound(contours), 1.0))
+
+    def read_glyph(self, use: etree._Element, matrix: Matrix) -> None:
+        name = (use.get(_HREF) or "")[1:]
+        contours = tuple(move_points(matrix, contour) for contour in self.glyphs.get(name, ()))
+        if not contours:
+            return
+        small = float(np.hypot(*matrix[:2, 0])) < _FULL_SIZE * self.scale * 0.9
+        kinds = name_glyph(int(name.split("-")[0], 16), small)
+        box = bound(contours)
+        if len(kinds) == 1:
+            self.add_symbol(kinds[0][0], contours)
+            if name.startswith(_CLEF_G_8):
+                left, right = box.x0 + box.width * 0.3, box.x0 + box.width * 0.75
+                eight = Box(left, box.y1 - box.height * 0.14, right, box.y1)
+                self.add_symbol(SymbolKind.CLEF_8, contours, eight)
+            return
+        left = box.x0
+        for kind, share in kinds:
+            right = left + share * box.width
+            self.add_symbol(kind, contours, Box(left, box.y0, right, box.y1))
+            left = right
+
+    def read_arpeggio(self, group: etree._Element, matrix: Matrix) -> None:
+        """An arpeggio is one symbol, drawn as a row of glyphs."""
+        contours: list[NDArray[np.float32]] = []
+        for use in group.iter(SVG + "use"):
+            here = matrix @ read_transform(use.get("transform"))
+            contours += [move_points(here, c) for c in self.glyphs.get((use.get(_HREF) or "")[1:], ())]
+        if contours:
+            self.add_symbol(SymbolKind.ARPEGGIO, tuple(contours))
+
+    def read_brace(self, group: etree._Element, matrix: Matrix) -> None:
+        """Of what can stand before a system, only a brace has curves."""
+        paths = [path.get("d") or "" for path in group.iterchildren(SVG + "path")]
+        curved = [contour for path in paths if "C" in path for contour in flatten_path(path)]
+        if curved:
+            contours = tuple(move_points(matrix, contour) for contour in curved)
+            box = bound(contours)
+            self.add_symbol(SymbolKind.BRACE, contours)
+            self.braces.append(Brace(self.system, box.y0, box.y1))
+
+    def read_fingering(self, text: etree._Element, matrix: Matrix) -> None:
+        spans = list(text.iter(SVG + "tspan"))
+        digit = "".join(map(str, text.itertext())).strip()
+        sizes = [float((span.get("font-size") or "0px")[:-2]) for span in spans if span.get("font-size")]
+        if digit not in set("012345") or not sizes:
+            return
+        size = max(sizes)
+        holder = text if text.get("x") else next(span for span in spans if span.get("x"))
+        x, y = float(holder.get("x") or 0), float(holder.get("y") or 0)
+        centred = holder.get("text-anchor", text.get("text-anchor")) == "middle"
+        left, width, top = (
+            x - size * _DIGIT_WIDTH / 2 if centred else x,
+            size * _DIGIT_WIDTH,
+            y - size * _DIGIT_HEIGHT,
+        )
+        corners = np.array([[left, y], [left + width, y], [left + width, top], [left, top]])
+        self.add_symbol(SymbolKind(f"fingering{digit}"), (move_points(matrix, corners),))
+
+    def read_staff(self, group: etree._Element, matrix: Matrix) -> None:
+        lines, width = [], 0.0
+        for path in group.iterchildren(SVG + "path"):
+            (contour,) = flatten_path(path.get("d") or "") or [np.zeros((2, 2))]
+            ends = move_points(matrix, contour)
+            width = float(path.get("stroke-width") or 0) * self.scale
+            lines.append((float(ends[0, 0]), float(ends[-1, 0]), float(ends[0, 1])))
+        if lines:
+            self.staves.append(StaffPiece(self.system, tuple(lines), width))
+
+    def read_stroke(self, shape: etree._Element, matrix: Matrix, kind: StrokeKind) -> None:
+        width = float(shape.get("stroke-width") or 0) * self.scale
+        points, path = shape.get("points"), shape.get("d") or ""
+        if points is not None:
+            corners = move_points(matrix, np.array(read_numbers(points)).reshape(-1, 2))
+            if kind is StrokeKind.BEAM and len(corners) == 4:
+                a, b = (corners[0] + corners[3]) / 2, (corners[1] + corners[2]) / 2
+                thickness = abs(float(corners[0, 1] - corners[3, 1]))
+                self.add_stroke(kind, (corners,), to_point(a), to_point(b), thickness)
+            elif kind is StrokeKind.HAIRPIN:
+                legs = tuple(thicken_line(a, b, width) for a, b in itertools.pairwise(corners))
+                self.add_stroke(kind, legs, to_point(corners[0]), to_point(corners[-1]), width)
+        elif kind is StrokeKind.SLUR and "C" in path:
+            contours = tuple(move_points(matrix, contour) for contour in flatten_path(path))
+            outline = np.concatenate(contours)
+            a, b = outline[outline[:, 0].argmin()], outline[outline[:, 0].argmax()]
+            self.add_stroke(kind, contours, to_point(a), to_point(b), width)
+        elif kind is not StrokeKind.SLUR and "C" not in path:
+            for contour in flatten_path(path):
+                ends = move_points(matrix, contour)
+                outline = thicken_line(ends[0], ends[-1], width)
+                if kind is StrokeKind.STEM and abs(float(ends[-1, 0] - ends[0, 0])) > 2 * width:
+                    self.add_symbol(SymbolKind.GRACE_SLASH, (outline,))  # it crosses the stem and is drawn with it
+                    continue
+                self.add_stroke(kind, (outline,), to_point(ends[0]), to_point(ends[-1]), width)

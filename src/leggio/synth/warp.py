@@ -1,0 +1,146 @@
+"""A page laid on the scanner a little askew, and not quite flat. In: a sample. Out: one whose image, mask and records
+moved together.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from leggio.geometry import Box, Point
+from leggio.music.notation import Staff, Stroke, Symbol, System
+from leggio.synth.sample import Sample, Truth
+
+Points = NDArray[np.float64]
+
+_SKEW = 0.5  # standard deviation in degrees; a page laid down by hand
+_MOST_SKEW = 1.5
+_BEND = 0.3  # standard deviation in staff spaces: how far the paper of a bound book rises and falls
+_MOST_BEND = 0.9
+_WAVES = (0.4, 1.4)  # how often it does so over the width of the page
+_STEP = 0.5  # staff spaces between two places that a curve is followed through
+
+
+@dataclass(frozen=True, slots=True)
+class Warp:
+    """Turn the page by `angle` radians (clockwise on the screen), then bend it: columns slide up and down along a sine.
+
+    `height` (pixels), `length` (pixels) and `phase` (radians) are those of the sine; `origin` is the page's own point
+    that comes to (0, 0) before bending, `shape` the height and width of the warped page, `space` a staff space.
+    """
+
+    angle: float
+    height: float
+    length: float
+    phase: float
+    origin: tuple[float, float]
+    shape: tuple[int, int]
+    space: float
+
+    def move(self, points: Points) -> Points:
+        """From the flat page to the warped one; points are (n, 2), x and y in pixels."""
+        x, y = (points - self.origin).T
+        c, s = math.cos(self.angle), math.sin(self.angle)
+        turned = c * x - s * y
+        return np.stack([turned, s * x + c * y + self._bend(turned)], axis=1)
+
+    def trace_back(self, x: Points, y: Points) -> tuple[Points, Points]:
+        """From the warped page to the flat one, the inverse of `move`; `x` and `y` are broadcast together."""
+        y = y - self._bend(x)
+        c, s = math.cos(self.angle), math.sin(self.angle)
+        return c * x + s * y + self.origin[0], c * y - s * x + self.origin[1]
+
+    def _bend(self, x: Points) -> Points:
+        return self.height * np.sin(2 * math.pi * x / self.length + self.phase)
+
+
+def make_warp(
+    shape: tuple[int, int], space: float, angle: float, height: float, waves: float, phase: float
+) -> Warp:
+    """The warp of a page of `shape` onto one that is as much larger as it takes to keep all of it.
+
+    `angle` in radians, `height` in pixels, `waves` over the width of the page, `phase` in radians.
+    """
+    flat = Warp(angle, height, shape[1] / waves, phase, (0.0, 0.0), shape, space)
+    edge = flat.move(_follow_edges(Box(0, 0, shape[1], shape[0]), space * _STEP))
+    left, top = (float(v) for v in edge.min(axis=0))
+    # The warped page begins at the corner (left, top): it becomes (0, 0), and the bend stays where it was.
+    x, y = replace(flat, height=0.0).trace_back(np.array(left), np.array(top))
+    right, bottom = np.ceil(edge.max(axis=0) - (left, top)).astype(int)
+    phase += 2 * math.pi * left / flat.length
+    return replace(flat, phase=phase, origin=(float(x), float(y)), shape=(int(bottom), int(right)))
+
+
+def draw_warp(shape: tuple[int, int], space: float, rng: np.random.Generator) -> Warp:
+    """A small skew and a mild curvature, drawn at random, for a page of `shape` with this staff space in pixels."""
+    angle = math.radians(float(np.clip(rng.normal(0, _SKEW), -_MOST_SKEW, _MOST_SKEW)))
+    height = space * float(np.clip(rng.normal(0, _BEND), -_MOST_BEND, _MOST_BEND))
+    return make_warp(shape, space, angle, height, rng.uniform(*_WAVES), rng.uniform(0, 2 * math.pi))
+
+
+def warp_sample(sample: Sample, warp: Warp) -> Sample:
+    """Move a sample's image, mask and records."""
+    height, width = warp.shape
+    # The middle of the pixel in row 0, column 0 is the point (0.5, 0.5).
+    x, y = warp.trace_back(np.arange(0.5, width)[None], np.arange(0.5, height)[:, None])
+    x, y = (x - 0.5).astype(np.float32), (y - 0.5).astype(np.float32)
+    image = cv2.remap(sample.image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255.0)
+    mask = cv2.remap(sample.mask, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=0.0)
+    return Sample(image.astype(np.uint8), mask.astype(np.uint8), warp_truth(sample.truth, warp))
+
+
+def warp_truth(truth: Truth, warp: Warp) -> Truth:
+    """Move all records of a page; a box grows to hold what it held."""
+    return replace(
+        truth,
+        symbols=tuple(_move_symbol(symbol, warp) for symbol in truth.symbols),
+        strokes=tuple(_move_stroke(stroke, warp) for stroke in truth.strokes),
+        systems=tuple(_move_system(system, warp) for system in truth.systems),
+    )
+
+
+def _follow_edges(box: Box, step: float) -> Points:
+    """Points along the edges of a box, `step` pixels apart or less."""
+    xs = np.linspace(box.x0, box.x1, max(2, math.ceil(box.width / step) + 1))
+    ys = np.linspace(box.y0, box.y1, max(2, math.ceil(box.height / step) + 1))
+    level = [np.stack([xs, np.full_like(xs, y)], axis=1) for y in (box.y0, box.y1)]
+    upright = [np.stack([np.full_like(ys, x), ys], axis=1) for x in (box.x0, box.x1)]
+    return np.concatenate([*level, *upright])
+
+
+def _move_box(box: Box, warp: Warp) -> Box:
+    edge = warp.move(_follow_edges(box, warp.space * _STEP))
+    (x0, y0), (x1, y1) = edge.min(axis=0), edge.max(axis=0)
+    return Box(float(x0), float(y0), float(x1), float(y1))
+
+
+def _move_symbol(symbol: Symbol, warp: Warp) -> Symbol:
+    return replace(symbol, box=_move_box(symbol.box, warp))
+
+
+def _move_stroke(stroke: Stroke, warp: Warp) -> Stroke:
+    ends = warp.move(np.array([[stroke.start.x, stroke.start.y], [stroke.end.x, stroke.end.y]]))
+    start, end = (Point(float(x), float(y)) for x, y in ends)
+    return replace(stroke, start=start, end=end, box=_move_box(stroke.box, warp))
+
+
+def _move_system(system: System, warp: Warp) -> System:
+    staves = tuple(_move_staff(staff, warp) for staff in system.staves)
+    box = staves[0].box
+    for staff in staves:
+        box = box.union(staff.box)
+    return replace(system, staves=staves, box=box)
+
+
+def _move_staff(staff: Staff, warp: Warp) -> Staff:
+    """Follow the lines at new columns, which start and end where the middle line does."""
+    count = max(2, math.ceil(staff.box.width / (warp.space * _STEP)) + 1)
+    flat = np.linspace(staff.xs[0], staff.xs[-1], count)
+    lines = [warp.move(np.stack([flat, np.interp(flat, staff.xs, ys)], axis=1)) for ys in staff.lines]
+    xs = np.linspace(lines[2][0, 0], lines[2][-1, 0], count)
+    moved = tuple(tuple(map(float, np.interp(xs, line[:, 0], line[:, 1]))) for line in lines)
+    return replace(staff, xs=tuple(map(float, xs)), lines=moved)
