@@ -9,11 +9,17 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as onnx_errors
 
+from leggio.errors import InputError
 from leggio.record import from_json, to_json
 
 CARD_KEY = "leggio.card"
 WEIGHTS = Path(__file__).parent / "weights"
+_NO_NET = (
+    onnx_errors.Fail, onnx_errors.InvalidArgument, onnx_errors.InvalidGraph, onnx_errors.InvalidProtobuf,
+    onnx_errors.NoSuchFile,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,17 @@ class Net:
 
 
 def load_net(path: Path, threads: int = 0) -> Net:
-    """Open an ONNX file with its card; `threads` 0 means one for each core."""
+    """Open an ONNX file with its card; `threads` 0 means one for each core. Raises InputError for any other file."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    card = session.get_modelmeta().custom_metadata_map[CARD_KEY]
+    try:
+        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except _NO_NET as error:
+        raise InputError(
+            f"{path} is not a net that can be opened: install leggio anew or train one."
+        ) from error
+    card = session.get_modelmeta().custom_metadata_map.get(CARD_KEY)
+    if card is None:
+        raise InputError(f"{path} is a net without leggio's card: write it with `leggio-train export`.")
     return Net(from_json(Card, json.loads(card)), session)

@@ -23,9 +23,8 @@ def test_written_pages_are_named_on_stdout(music_folder: Path, tmp_path: Path) -
 
 def test_a_second_run_makes_only_what_is_missing(music_folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    arguments = ("--out", out, "--music", music_folder, "--aged")
-    synth("--pages", "1", *arguments)
-    result = synth("--pages", "2", *arguments)
+    synth("--pages", "1", "--out", out, "--music", music_folder)
+    result = synth("--pages", "2", "--out", out, "--music", music_folder)
     assert result.stdout.splitlines() == [str(out / "000001.json")]
 
 

@@ -20,7 +20,6 @@ def test_music_is_found_in_all_folders_below_in_a_fixed_order(tmp_path: Path) ->
 
 
 def test_the_corpus_of_music21_holds_music() -> None:
-    pytest.importorskip("music21", reason="the extra `synth` brings it")
     pieces = find_music([find_corpus()])
     assert len(pieces) > 500
     assert {path.suffix for path in pieces} <= set(SUFFIXES)

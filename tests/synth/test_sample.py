@@ -14,6 +14,7 @@ from leggio.synth.sample import (
     STAFF_BIT,
     STROKE_BITS,
     SYMBOL_BIT,
+    Contours,
     Sample,
     Truth,
     draw_mask,
@@ -22,9 +23,7 @@ from leggio.synth.sample import (
 )
 
 
-def square(
-    x0: float, y0: float, x1: float, y1: float
-) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
+def square(x0: float, y0: float, x1: float, y1: float) -> Contours:
     return (np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32),)
 
 

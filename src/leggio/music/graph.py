@@ -48,6 +48,7 @@ _TOUCH = 0.45  # a stem passes a head's edge at most so far away, in staff space
 _BEAM_LEVEL = 100  # of 255
 _FAINT_DARK = 85  # of 255: page ink where a stem is looked for
 _SHORTEST_FAINT_STEM, _LONGEST_FAINT_STEM = 1.7, 7.0  # staff spaces from the head to the stem's end
+_DASHED = 0.4  # share of the way to a beam that ink of a worn stem must cover
 _DARK_LEVEL = 120  # of 255: page ink
 _THICK_CELLS = (3, 4)  # rows and columns of map cells that ink must fill to be thick
 _BEAM_PERIOD = 0.75  # from one beam to the next, staff spaces
@@ -91,7 +92,8 @@ def link(
     stems = _hang_heads(heads, [s for s in strokes if s.kind is StrokeKind.STEM], space)
     hung = {id(head) for stem in stems for head in stem.heads}
     bare = [h for h in heads if id(h) not in hung and h.kind in (K.HEAD_BLACK, K.HEAD_HALF)]
-    faint = _seek_stems(bare, maps, first_id=len(symbols) + len(strokes))
+    beams = [s for s in strokes if s.kind is StrokeKind.BEAM]
+    faint = _seek_stems(bare, beams, maps, first_id=len(symbols) + len(strokes))
     if faint:
         stems = _hang_heads(heads, [*(s for s in strokes if s.kind is StrokeKind.STEM), *faint], space)
     _count_beams(stems, maps, space)
@@ -176,33 +178,67 @@ def _hang_heads(heads: Sequence[Symbol], strokes: Sequence[Stroke], space: float
     return stems
 
 
-def _seek_stems(heads: Sequence[Symbol], maps: Maps, first_id: int) -> list[Stroke]:
-    """Stems that the net missed: upright page ink at the side of a head that has none."""
+def _seek_stems(
+    heads: Sequence[Symbol], beams: Sequence[Stroke], maps: Maps, first_id: int
+) -> list[Stroke]:
+    """Stems that the net missed: upright page ink at the side of a head that has none, or a dashed remnant of it that
+    leads to a beam."""
     dark = maps.dark > _FAINT_DARK
-    per_space = maps.cells_per_space
     found: list[Stroke] = []
     for head in heads:
-        y = int(head.box.center.y / maps.cell)
-        best: tuple[float, int, int, int] | None = None
-        for edge in (head.box.x0, head.box.x1):
-            middle = round(edge / maps.cell - 0.5)
-            for x in range(middle - 2, middle + 3):
-                if not (0 <= x < dark.shape[1] and 0 <= y < dark.shape[0]):
-                    continue
-                top, bottom = _ink_run(dark[:, x], y, round(0.7 * per_space))
-                length = max(y - top, bottom - y) / per_space
-                if length > _SHORTEST_FAINT_STEM and (best is None or length > best[0] + 0.3):
-                    best = (length, x, top, bottom)
-        if best is None or best[0] > _LONGEST_FAINT_STEM:
+        place = _whole_stem(head, dark, maps) or _dashed_stem(head, beams, dark, maps)
+        if place is None:
             continue
-        _, x, top, bottom = best
-        cx = (x + 0.5) * maps.cell
-        if any(abs(s.start.x - cx) < 0.3 * per_space * maps.cell and s.box.y0 < head.box.y1 and s.box.y1 > head.box.y0 for s in found):
-            continue
-        start, end = Point(cx, top * maps.cell), Point(cx, (bottom + 1) * maps.cell)
-        box = Box(cx - maps.cell / 2, start.y, cx + maps.cell / 2, end.y)
-        found.append(Stroke(first_id + len(found), StrokeKind.STEM, start, end, maps.cell, box, 0.3))
+        x, top, bottom = place
+        near = 0.3 * maps.cells_per_space * maps.cell
+        known = [s for s in found if abs(s.start.x - x) < near and s.box.y0 < head.box.y1 and s.box.y1 > head.box.y0]
+        if not known:
+            box = Box(x - maps.cell / 2, top, x + maps.cell / 2, bottom)
+            start, end = Point(x, top), Point(x, bottom)
+            found.append(Stroke(first_id + len(found), StrokeKind.STEM, start, end, maps.cell, box, 0.3))
     return found
+
+
+def _whole_stem(head: Symbol, dark: NDArray[np.bool_], maps: Maps) -> tuple[float, float, float] | None:
+    """Unbroken upright ink at either side of a head, as (x, top, bottom) in page pixels."""
+    per_space = maps.cells_per_space
+    y = min(max(int(head.box.center.y / maps.cell), 0), dark.shape[0] - 1)
+    best: tuple[float, int, int, int] | None = None
+    for edge in (head.box.x0, head.box.x1):
+        middle = round(edge / maps.cell - 0.5)
+        for x in range(max(0, middle - 2), min(dark.shape[1], middle + 3)):
+            top, bottom = _ink_run(dark[:, x], y, round(0.7 * per_space))
+            length = max(y - top, bottom - y) / per_space
+            if length > _SHORTEST_FAINT_STEM and (best is None or length > best[0] + 0.3):
+                best = (length, x, top, bottom)
+    if best is None or best[0] > _LONGEST_FAINT_STEM:
+        return None
+    _, x, top, bottom = best
+    return (x + 0.5) * maps.cell, top * maps.cell, (bottom + 1) * maps.cell
+
+
+def _dashed_stem(
+    head: Symbol, beams: Sequence[Stroke], dark: NDArray[np.bool_], maps: Maps
+) -> tuple[float, float, float] | None:
+    """The way from a head's side to a beam above or below it on which most ink is left."""
+    space = maps.cells_per_space * maps.cell
+    y = head.box.center.y
+    best, left = None, _DASHED
+    for edge in (head.box.x0, head.box.x1):
+        for beam in beams:
+            if not beam.start.x - 0.4 * space < edge < beam.end.x + 0.4 * space:
+                continue
+            share = (edge - beam.start.x) / max(beam.end.x - beam.start.x, 1.0)
+            tip = beam.start.y + share * (beam.end.y - beam.start.y)
+            if not 1.2 * space < abs(tip - y) < _LONGEST_FAINT_STEM * space:
+                continue
+            low, high = sorted((tip, y))
+            column, rows = int(edge / maps.cell), slice(int(low / maps.cell), int(high / maps.cell))
+            cut = dark[rows, max(0, column - 2) : column + 3]
+            cover = float(cut.mean(axis=0).max()) if cut.size else 0.0
+            if cover > left:
+                best, left = (edge, low, high), cover
+    return best
 
 
 def _ink_run(column: NDArray[np.bool_], start: int, reach: int) -> tuple[int, int]:

@@ -288,6 +288,8 @@ def _find_groups(
     for chords in beams.values():
         left, right = chords[0].x, chords[-1].x
         inside = [m for m in row if left <= m.x <= right and (m in chords or isinstance(m, Rest))]
+        if len(inside) == 2:
+            inside = _with_rest(inside, row, membership)
         near = [
             t
             for t in tuplets
@@ -306,6 +308,18 @@ def _find_groups(
             membership[mark.id] = len(groups)
         groups.append(Group(actual, normal, cost, 0.1 if near else 0.0))
     return membership
+
+
+def _with_rest(pair: list[Mark], row: Sequence[Mark], membership: dict[int, int]) -> list[Mark]:
+    """Two beamed chords with the rest of their own value that stands right before or after them, if there is one."""
+    at = row.index(pair[0])
+    value = _item(pair[0], 0).choices[0].duration
+    before = row[at - 1] if at else None
+    after = row[at + 2] if at + 2 < len(row) else None
+    for rest, whole in ((before, [before, *pair]), (after, [*pair, after])):
+        if isinstance(rest, Rest) and rest.id not in membership and _item(rest, 0).choices[0].duration == value:
+            return [mark for mark in whole if mark is not None]
+    return pair
 
 
 def _read_key(span: _Span, notation: Notation, context: _Context) -> s.Key | None:

@@ -32,6 +32,7 @@ _OVERLAP = 3.0
 _WRONG_WAY = 0.4  # a stem up in the lower voice, or down in the upper one
 _SHORT = (2.2, 0.7, 0.7)  # a voice ends before the bar does
 _LONG = 2.4  # a voice goes on after the bar's end
+_HABIT = 0.3  # where one group of a bar is a tuplet, the next one costs this share
 _PRINTED = 0.4  # a tuplet that costs so little more than none has its number printed
 _PARTIAL = 1.6  # all voices end together, at another time than the bar's
 
@@ -328,8 +329,9 @@ def _decide(
     for answers in itertools.product((False, True) if allow else (False,), repeat=len(new)):
         decided, cost = list(tuplets), 0.0
         for group, answer in zip(new, answers, strict=True):
+            habit = _HABIT if any(decided) else 1.0
             decided[group] = answer
-            cost += groups[group].cost if answer else groups[group].plain_cost
+            cost += groups[group].cost * habit if answer else groups[group].plain_cost
         yield tuple(decided), cost
 
 

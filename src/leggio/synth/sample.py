@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from leggio.errors import UnreadableFile
+from leggio.errors import InputError
 from leggio.files import write_whole
 from leggio.music.notation import Stroke, StrokeKind, Symbol, System
 from leggio.record import from_json, to_json
@@ -108,5 +108,5 @@ def load_sample(path: Path) -> Sample:
     image: NDArray[np.uint8] | None = cv2.imread(str(path.with_suffix(".png")), cv2.IMREAD_GRAYSCALE)
     mask: NDArray[np.uint8] | None = cv2.imread(str(path.with_suffix(".mask.png")), cv2.IMREAD_GRAYSCALE)
     if image is None or mask is None:
-        raise UnreadableFile(f"{path} lacks its picture or its mask: delete it and make it again.")
+        raise InputError(f"{path} lacks its picture or its mask: delete it and make it again.")
     return Sample(image, mask, truth)

@@ -93,6 +93,10 @@ def losses(maps: Maps, batch: Batch) -> dict[str, Tensor]:
     dice = (1 - overlap / (chance.square().sum((0, 2, 3)) + batch.ink.square().sum((0, 2, 3)) + 1)).mean()
     inside = batch.classes >= 0
     answers, sizes = (x.permute(0, 2, 3, 1)[inside] for x in (maps.classes, maps.boxes))
-    named = F.cross_entropy(answers.float(), batch.classes[inside], label_smoothing=0.02)
-    boxes = F.smooth_l1_loss(sizes.float(), batch.boxes.permute(0, 2, 3, 1)[inside], beta=0.1)
+    cells = max(1, len(answers))  # a batch of empty crops has none, and a mean of nothing is not a number
+    named = (
+        F.cross_entropy(answers.float(), batch.classes[inside], label_smoothing=0.02, reduction="sum") / cells
+    )
+    targets = batch.boxes.permute(0, 2, 3, 1)[inside]
+    boxes = F.smooth_l1_loss(sizes.float(), targets, beta=0.1, reduction="sum") / (2 * cells)
     return {"energy": energy / centres, "ink": ink + 0.1 * dice, "class": named, "box": boxes}

@@ -1,0 +1,64 @@
+"""The shipped net: its card says what its caller must know, and it answers as the card says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from leggio.errors import InputError
+from leggio.music.notation import StrokeKind, SymbolKind
+from leggio.net import WEIGHTS, Card, Net, load_net
+from leggio.record import from_json
+
+
+@pytest.fixture(scope="module")
+def net() -> Net:
+    return load_net(WEIGHTS / "symbols.onnx", threads=1)
+
+
+def test_the_shipped_net_knows_the_symbols_and_the_ink_of_the_reader(net: Net) -> None:
+    assert set(net.card.classes) <= {kind.value for kind in SymbolKind}
+    assert {"staffLine", *(kind.value for kind in StrokeKind)} == set(net.card.inks)
+
+
+def test_the_shipped_net_says_how_it_was_trained_and_under_which_licence(net: Net) -> None:
+    assert "CC0" in net.card.licence
+    assert json.loads(net.card.recipe)["name"] == net.card.name
+    assert net.card.space > 0
+
+
+@pytest.mark.parametrize(("high", "wide"), [(4, 6), (10, 3), (1, 1)])
+def test_the_shipped_net_answers_pages_of_every_size(net: Net, high: int, wide: int) -> None:
+    stride = net.card.stride
+    page = np.zeros((1, 1, high * stride, wide * stride), np.float32)
+    energy, ink, classes, boxes = net(page)
+    half, quarter = (high * stride // 2, wide * stride // 2), (high * stride // 4, wide * stride // 4)
+    assert (energy.shape, energy.dtype) == ((1, 1, *half), np.float32)
+    assert (ink.shape, ink.dtype) == ((1, len(net.card.inks), *half), np.uint8)
+    assert (classes.shape, classes.dtype) == ((1, len(net.card.classes), *quarter), np.uint8)
+    assert (boxes.shape, boxes.dtype) == ((1, 2, *quarter), np.float32)
+
+
+def test_an_empty_page_has_no_symbols(net: Net) -> None:
+    energy, *_ = net(np.zeros((1, 1, 128, 128), np.float32))
+    assert float(np.max(energy)) < 0.3
+
+
+def test_a_card_comes_back_from_its_text() -> None:
+    card = Card("n", ("clefG",), ("stem",), 14.0, 16, "CC0", measured='{"step": 3.0}')
+    assert from_json(Card, json.loads(card.to_text())) == card
+
+
+@pytest.mark.parametrize("data", [b"", b"no net at all"])
+def test_a_file_that_is_no_net_is_named(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "broken.onnx").write_bytes(data)
+    with pytest.raises(InputError, match=r"broken\.onnx"):
+        load_net(tmp_path / "broken.onnx")
+
+
+def test_a_net_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nowhere\.onnx"):
+        load_net(tmp_path / "nowhere.onnx")
