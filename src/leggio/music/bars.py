@@ -1,4 +1,4 @@
-"""Bar lines, and which staves form one instrument. In: systems, symbols, strokes. Out: `BarLine`s and systems with parts."""
+"""Bar lines, and which staves form one instrument. In: systems, symbols, strokes. Out: bar lines, parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from leggio.music.notation import BarLine, LineStyle, Staff, Stroke, StrokeKind,
 _SAME_LINE = 0.8  # staff spaces between the ink of one bar line on two staves, on a page that leans a little
 _SAME_GROUP = 1.5  # lines closer than this, in staff spaces, are one double, final or repeat bar line
 _COVER = 0.8  # share of a staff's height that a bar line must cover
-_OVERSHOOT = 0.6  # a bar line of one staff may pass the staff by so much; more, and it is a stem or goes to the next one
 _LEAN = 0.3  # a bar line leans at most so far to either side over a system, staff spaces
 _DARK = 90  # of 255: page ink
 _THROUGH = 0.92  # share of a system's height that ink of a bar line must cover
@@ -138,7 +137,9 @@ def _is_agreed(line: Sequence[_Piece], system: System, maps: Maps) -> bool:
     top, bottom = system.staves[0].line_at(0, x), system.staves[-1].line_at(4, x)
     reach = max(1, round(_LEAN * maps.cells_per_space))
     column = int(x / maps.cell)
-    cut = maps.dark[int(top / maps.cell) : int(bottom / maps.cell), max(0, column - reach) : column + reach + 1]
+    cut = maps.dark[
+        int(top / maps.cell) : int(bottom / maps.cell), max(0, column - reach) : column + reach + 1
+    ]
     return bool(cut.size) and float(np.mean((cut > _DARK).any(axis=1))) > _THROUGH
 
 

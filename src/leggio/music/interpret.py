@@ -28,7 +28,7 @@ from leggio.music.notation import (
 from leggio.music.notation import (
     SymbolKind as K,
 )
-from leggio.music.rhythm import Choice, Group, Item, Placement, Solution, find_columns, solve_bar
+from leggio.music.rhythm import DOUBTFUL, Choice, Group, Item, Placement, Solution, find_columns, solve_bar
 
 _SIGNS = {
     K.CLEF_G: s.ClefSign.G,
@@ -79,7 +79,7 @@ class _Context:
     """What is in force while bars are read: one clef a staff (counted through the system), key and metre."""
 
     clefs: dict[int, s.Clef] = field(default_factory=dict)
-    key: s.Key = s.Key(0)
+    key: s.Key = field(default_factory=lambda: s.Key(0))
     time: s.Time | None = None
     alters: dict[tuple[int, int], int] = field(default_factory=dict)
     tied: dict[int, s.Pitch] = field(default_factory=dict)
@@ -130,15 +130,14 @@ def _spans(system: System, notation: Notation) -> list[_Span]:
     """The bars of a system; what stands after the last bar line is a bar only if it holds a note or a rest."""
     lines = sorted((b for b in notation.barlines if b.system == system.id), key=lambda b: b.x)
     staves = {staff.id for staff in system.staves}
-    marks = [m for m in (*notation.chords, *notation.rests) if m.staff in staves]
+    chords = [chord.x for chord in notation.chords if chord.staff in staves]
+    places = chords + [rest.x for rest in notation.rests if rest.staff in staves]
     spans: list[_Span] = []
     left, before = system.box.x0 - 2 * system.staves[0].space, None
     for line in [*lines, None]:
         right = line.x if line else system.box.x1 + 3 * system.staves[0].space
-        if any(left <= mark.x < right for mark in marks):
+        if any(left <= x < right for x in places):
             spans.append(_Span(system, left, right, before, line, not spans))
-        elif line and spans and line.style is not LineStyle.SINGLE and spans[-1].after is before and before:
-            pass
         left, before = right, line
     return spans
 
@@ -252,10 +251,17 @@ def _read_bar(
         s.Bar(
             number, solution.length, key=new_key, time=new_time, new_system=span.first and number > 1,
             right=_STYLES[span.after.style] if span.after else s.BarStyle.REGULAR,
-            repeat_start=bool(span.before and span.before.dots_right), repeat_end=bool(span.after and span.after.dots_left),
-            doubts=(f"does not add up (cost {solution.cost:.1f})",) if solution.cost > 0.9 else (),
+            repeat_start=bool(span.before and span.before.dots_right),
+            repeat_end=bool(span.after and span.after.dots_left), doubts=_doubts(solution, context.time),
         ),
     )  # fmt: skip
+
+
+def _doubts(solution: Solution, time: s.Time | None) -> tuple[str, ...]:
+    """Why a person should look at this bar, in musical words."""
+    if solution.cost <= DOUBTFUL or time is None:
+        return ()
+    return (f"what is written does not add up to {time.beats}/{time.beat_type} in every voice",)
 
 
 def _collect(span: _Span, notation: Notation) -> tuple[set[int], list[Mark], list[Group], list[Item]]:
@@ -287,39 +293,52 @@ def _find_groups(
             beams.setdefault(mark.beam, []).append(mark)
     for chords in beams.values():
         left, right = chords[0].x, chords[-1].x
-        inside = [m for m in row if left <= m.x <= right and (m in chords or isinstance(m, Rest))]
-        if len(inside) == 2:
+        inside: list[Mark] = [m for m in row if left <= m.x <= right and (m in chords or isinstance(m, Rest))]
+        if len(inside) % 3 == 2:
             inside = _with_rest(inside, row, membership)
         near = [
             t
             for t in tuplets
-            if left - staff.space < t.x < right + staff.space
+            if left - 3 * staff.space < t.x < right + staff.space
             and any(abs(t.y - head.y) < 6 * staff.space for c in chords for head in c.heads)
         ]
-        number = max(near, key=lambda t: t.confidence).number if near else 3
-        if number not in _NORMAL or (not near and (len(inside) % 3 or len({c.beams for c in chords}) > 1)):
-            continue
-        if near and len(inside) < number - 1 and number > 3:
-            continue
-        # A number 3 over six notes of a beam is two triplets: the ratio is the same.
-        actual, normal = (number, _NORMAL[number])
-        cost = 0.3 if near else 1.2
-        for mark in inside:
-            membership[mark.id] = len(groups)
-        groups.append(Group(actual, normal, cost, 0.1 if near else 0.0))
+        number = max(near, key=lambda t: t.confidence).number if near else None
+        group = _group(number, len(inside), even=len({c.beams for c in chords}) == 1)
+        if group:
+            for mark in inside:
+                membership[mark.id] = len(groups)
+            groups.append(group)
     return membership
 
 
-def _with_rest(pair: list[Mark], row: Sequence[Mark], membership: dict[int, int]) -> list[Mark]:
-    """Two beamed chords with the rest of their own value that stands right before or after them, if there is one."""
-    at = row.index(pair[0])
-    value = _item(pair[0], 0).choices[0].duration
-    before = row[at - 1] if at else None
-    after = row[at + 2] if at + 2 < len(row) else None
-    for rest, whole in ((before, [before, *pair]), (after, [*pair, after])):
-        if isinstance(rest, Rest) and rest.id not in membership and _item(rest, 0).choices[0].duration == value:
-            return [mark for mark in whole if mark is not None]
-    return pair
+def _group(number: int | None, count: int, even: bool) -> Group | None:
+    """What tuplet `count` items may be that a number stands near (None where there is none); `even` ones look alike.
+
+    Three or six even items may be triplets without a number; a six over six items is two triplets.
+    """
+    if number in (3, 6) and (even or count >= 3) and count >= 2:
+        return Group(3, 2, 0.3, 0.1)
+    if number in _NORMAL and number > 4 and count in (number, number - 1):
+        return Group(number, _NORMAL[number], 0.3, 0.1)
+    if even and count and count % 3 == 0:
+        return Group(3, 2, 0.7 if number else 1.2, 0.0)
+    return None
+
+
+def _with_rest(group: list[Mark], row: Sequence[Mark], membership: dict[int, int]) -> list[Mark]:
+    """Beamed chords with the rest of their own value that stands before or after them, if there is one.
+
+    One chord of another voice may stand between.
+    """
+    at = row.index(group[0])
+    end = row.index(group[-1]) + 1
+    value = _item(group[0], 0).choices[0].duration
+    for near, leads in ((row[max(0, at - 2) : at][::-1], True), (row[end : end + 2], False)):
+        for rest in near:
+            fits = isinstance(rest, Rest) and _item(rest, 0).choices[0].duration == value
+            if fits and rest.id not in membership:
+                return [rest, *group] if leads else [*group, rest]
+    return group
 
 
 def _read_key(span: _Span, notation: Notation, context: _Context) -> s.Key | None:

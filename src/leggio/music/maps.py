@@ -42,7 +42,7 @@ class Maps:
     inks: tuple[str, ...]
 
     def ink_of(self, name: str) -> NDArray[np.uint8]:
-        return self.ink[self.inks.index(name)]
+        return np.asarray(self.ink[self.inks.index(name)])
 
     @property
     def cell(self) -> float:
@@ -96,9 +96,11 @@ def run_net(page: Page, net: Net, space: float) -> Maps:
     stride = net.card.stride
     padded = np.full((-(-height // stride) * stride, -(-width // stride) * stride), 255, np.uint8)
     padded[:height, :width] = image
-    ink = 1 - padded[None, None].astype(np.float32) / 255
+    ink = (1 - padded[None, None].astype(np.float32) / 255).astype(np.float32)
     energy, inks, classes, boxes = _run_strips(net, ink)
-    dark = cv2.resize(255 - padded, (padded.shape[1] // 2, padded.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    dark = cv2.resize(
+        255 - padded, (padded.shape[1] // 2, padded.shape[0] // 2), interpolation=cv2.INTER_AREA
+    )
     return Maps(
         energy[0, 0], inks[0], classes[0], boxes[0], dark, scale, net.card.space, net.card.classes,
         net.card.inks,

@@ -110,6 +110,24 @@ class SymbolKind(Enum):
     OTTAVA = "ottava"
 
 
+SMALL_HEADS = (SymbolKind.HEAD_BLACK_SMALL, SymbolKind.HEAD_HALF_SMALL)
+HEADS = (
+    SymbolKind.HEAD_BLACK,
+    SymbolKind.HEAD_HALF,
+    SymbolKind.HEAD_WHOLE,
+    SymbolKind.HEAD_DOUBLE_WHOLE,
+    *SMALL_HEADS,
+)
+RESTS = tuple(kind for kind in SymbolKind if kind.value.startswith("rest"))
+ACCIDENTALS = (
+    SymbolKind.FLAT,
+    SymbolKind.NATURAL,
+    SymbolKind.SHARP,
+    SymbolKind.DOUBLE_SHARP,
+    SymbolKind.DOUBLE_FLAT,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Symbol:
     """One symbol found on the page; `confidence` is in [0, 1]."""

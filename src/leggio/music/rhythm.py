@@ -22,7 +22,7 @@ _ASIDE = 1.7  # heads of two voices that collide are at most so far apart, staff
 _COLUMN = 0.85  # items closer than this stand in one column, staff spaces
 _NARROW_BEAM, _WIDE_BEAM = 8, 16  # states kept while nothing is changed, and while durations may be
 _HOPELESS = 3.5  # states so much dearer than the best one are not followed
-_ADDS_UP = 0.9  # a bar cheaper than this is taken as written
+DOUBTFUL = 0.9  # a bar cheaper than this is taken as written
 
 # Costs, in units of one plain mistake of the net. Chosen on pages of the factory and looked at on real ones.
 _GAP = (1.3, 0.7, 0.7)  # a voice pauses without a rest, first voice and others
@@ -49,7 +49,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Items that may be a tuplet together: `actual` in the time of `normal`, at `cost`; `plain_cost` if they are not."""
+    """Items that may be a tuplet: `actual` in the time of `normal`, at `cost`; `plain_cost` if they are none."""
 
     actual: int
     normal: int
@@ -135,7 +135,7 @@ def solve_bar(
     whole = None if length is None else _to_ticks(length)
     printed = any(group.cost < group.plain_cost + _PRINTED for group in groups)
     best = _search(_bar(plain, groups, staves, whole, printed), columns, _NARROW_BEAM)
-    if best.cost > _ADDS_UP and whole is not None:
+    if best.cost > DOUBTFUL and whole is not None:
         changed = _search(_bar(items, groups, staves, whole, True), columns, _WIDE_BEAM)
         if changed.cost < best.cost:
             best = changed
@@ -146,7 +146,9 @@ def solve_bar(
     return Solution(_placements(best.chain), length, best.cost)
 
 
-def _bar(items: Sequence[Item], groups: Sequence[Group], staves: int, length: int | None, tuplets: bool) -> _Bar:
+def _bar(
+    items: Sequence[Item], groups: Sequence[Group], staves: int, length: int | None, tuplets: bool
+) -> _Bar:
     ticks = [[_to_ticks(choice.duration) for choice in item.choices] for item in items]
     return _Bar(items, ticks, groups, staves, length, tuplets)
 
@@ -219,7 +221,9 @@ def _search(bar: _Bar, columns: Sequence[Sequence[int]], width: int) -> _State:
                         found[key] = after
                         bound = min(bound, after.cost + _HOPELESS)
         states = sorted(found.values(), key=_cost)[:width]
-    return min((state._replace(cost=state.cost + _end_cost(state, bar.length)) for state in states), key=_cost)
+    return min(
+        (state._replace(cost=state.cost + _end_cost(state, bar.length)) for state in states), key=_cost
+    )
 
 
 def _cost(state: _State) -> float:

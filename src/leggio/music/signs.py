@@ -30,7 +30,9 @@ _HEADS = (K.HEAD_BLACK, K.HEAD_HALF, K.HEAD_WHOLE, K.HEAD_BLACK_SMALL, K.HEAD_HA
 _RESTS = tuple(kind for kind in K if kind.value.startswith("rest"))
 
 
-_CLEF_LEVEL = 0.35  # lowest confidence of a clef inside a staff; at its start, where one must be, less will do
+_CLEF_LEVEL = (
+    0.35  # lowest confidence of a clef inside a staff; at its start, where one must be, less will do
+)
 _OPENING = 5.0  # staff spaces from the left end of a staff in which its clef stands
 
 

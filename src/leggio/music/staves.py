@@ -7,6 +7,7 @@ answers of neighbouring strips are joined from left to right, which follows skew
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -68,7 +69,7 @@ def _find_staves(maps: Maps) -> list[Staff]:
     strips = lines[:, : count * width].reshape(lines.shape[0], count, width).mean(axis=2)
     blurred = cv2.GaussianBlur(strips, (1, 5), 0, sigmaY=0.8) * 1.8  # a line is about one cell high
     chains = _join(_comb_peaks(blurred, per_space), per_space)
-    staves = []
+    staves: list[Staff] = []
     for chain in chains:
         if (chain.strips[-1] - chain.strips[0] + 1) * width < _SHORTEST * per_space:
             continue
@@ -169,7 +170,7 @@ def _merge(chains: list[_Chain], per_space: float) -> list[_Chain]:
     return sorted(merged, key=lambda chain: float(np.median(chain.ys)))
 
 
-def _refine(chain: _Chain, lines: NDArray[np.float32], width: int, maps: Maps, number: int) -> Staff | None:
+def _refine(chain: _Chain, lines: NDArray[np.floating], width: int, maps: Maps, number: int) -> Staff | None:
     """Place the five lines exactly: centroids of line ink near the comb, smoothed along the staff."""
     first = max(0, (chain.strips[0] - 1) * width)
     last = min(lines.shape[1], (chain.strips[-1] + 2) * width)
@@ -256,10 +257,7 @@ def _group_staves(staves: list[Staff], maps: Maps) -> list[list[Staff]]:
     if not staves:
         return []
     barlines = maps.ink_of("barline")
-    evidence = (
-        np.array([_evidence(a, b, barlines, maps) for a, b in zip(staves, staves[1:], strict=False)])
-        - _JOIN_LEVEL
-    )
+    evidence = np.array([_evidence(a, b, barlines, maps) for a, b in pairwise(staves)]) - _JOIN_LEVEL
     joins = evidence > 0
     best = np.abs(evidence).sum()
     for size in range(1, len(staves) + 1):

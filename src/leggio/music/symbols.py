@@ -6,6 +6,8 @@ the class map around it and sized by the box map (Tuggener et al., ISMIR 2018).
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,9 @@ _FAINT_LEVEL = 70  # and so is fainter ink that hangs together with it
 _SHORTEST_STEM = 1.3  # staff spaces
 _SHORTEST_BEAM = 0.6
 _SHORTEST_SLUR = 1.0
+_CUSP = 0.6  # slope by which a curve turns against its own bow where a second slur begins
+_BENT = 0.15  # the middle of an arc lies at least so far from the line between its ends, staff spaces
+_ARC = 1.2  # the shortest arc of several that hang together, staff spaces
 _END = 0.5  # so much of a level stroke, in staff spaces, says how high its end is
 
 
@@ -73,9 +78,8 @@ def trace_strokes(maps: Maps, first_id: int) -> tuple[Stroke, ...]:
         if kind in (StrokeKind.STEM, StrokeKind.BARLINE):
             found = _upright(ink, maps)
         else:
-            found = _level(
-                ink, maps, {StrokeKind.BEAM: _SHORTEST_BEAM, StrokeKind.LEDGER: 0.5}.get(kind, _SHORTEST_SLUR)
-            )
+            shortest = {StrokeKind.BEAM: _SHORTEST_BEAM, StrokeKind.LEDGER: 0.5}.get(kind, _SHORTEST_SLUR)
+            found = _level(ink, maps, shortest, has_cusps=kind is StrokeKind.SLUR)
         for start, end, thickness, box, rows in found:
             confidence = float(maps.ink_of(kind.value)[rows].mean()) / 255
             bow = _bow(rows, start, end, maps.cell) if kind is StrokeKind.SLUR else 0.0
@@ -101,10 +105,11 @@ def _hysteresis(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     sure = np.zeros(count, np.uint8)
     sure[np.unique(labels[ink > _INK_LEVEL])] = 1
     sure[0] = 0
-    return sure[labels]
+    return np.asarray(sure[labels], np.uint8)
 
 
-_Found = list[tuple[Point, Point, float, Box, tuple[NDArray[np.int64], NDArray[np.int64]]]]
+_OneFound = tuple[Point, Point, float, Box, tuple[NDArray[np.int64], NDArray[np.int64]]]
+_Found = list[_OneFound]
 
 
 def _upright(ink: NDArray[np.uint8], maps: Maps) -> _Found:
@@ -114,7 +119,7 @@ def _upright(ink: NDArray[np.uint8], maps: Maps) -> _Found:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     result: _Found = []
     for label in range(1, count):
-        x, y, w, h, area = stats[label]
+        x, y, w, h, _ = stats[label]
         if h < _SHORTEST_STEM * per_space:
             continue
         part = labels[y : y + h, x : x + w] == label
@@ -165,20 +170,48 @@ def _split_columns(
     return lines
 
 
-def _level(ink: NDArray[np.uint8], maps: Maps, shortest: float) -> _Found:
+def _level(ink: NDArray[np.uint8], maps: Maps, shortest: float, has_cusps: bool) -> _Found:
     """Strokes that run from left to right."""
     per_space = maps.cells_per_space
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     result: _Found = []
     for label in range(1, count):
-        x, y, w, h, area = stats[label]
+        x, y, w, h, _ = stats[label]
         if w < shortest * per_space:
             continue
-        rows, columns = np.nonzero(labels[y : y + h, x : x + w] == label)
-        edge = max(1, min(w // 8, round(_END * per_space)))
-        left, right = rows[columns < edge].mean(), rows[columns >= w - edge].mean()
-        start = Point(float(x) * maps.cell, float(y + left + 0.5) * maps.cell)
-        end = Point(float(x + w) * maps.cell, float(y + right + 0.5) * maps.cell)
-        box = Box(float(x), float(y), float(x + w), float(y + h)).scale(maps.cell)
-        result.append((start, end, float(area / w) * maps.cell, box, (rows + y, columns + x)))
+        part = labels[y : y + h, x : x + w] == label
+        for a, b in pairwise(_find_cusps(part, per_space) if has_cusps else (0, w)):
+            result.append(_measure_level(part[:, a:b], x + a, y, maps))
     return result
+
+
+def _measure_level(part: NDArray[np.bool_], x: int, y: int, maps: Maps) -> _OneFound:
+    """One level stroke out of the ink `part`, whose corner lies at cell (x, y)."""
+    rows, columns = np.nonzero(part)
+    width = part.shape[1]
+    edge = max(1, min(width // 8, round(_END * maps.cells_per_space)))
+    left, right = rows[columns < edge].mean(), rows[columns >= width - edge].mean()
+    start = Point(float(x) * maps.cell, float(y + left + 0.5) * maps.cell)
+    end = Point(float(x + width) * maps.cell, float(y + right + 0.5) * maps.cell)
+    top, bottom = float(y + rows.min()), float(y + rows.max() + 1)
+    box = Box(float(x), top, float(x + width), bottom).scale(maps.cell)
+    return start, end, len(rows) / width * maps.cell, box, (rows + y, columns + x)
+
+
+def _find_cusps(part: NDArray[np.bool_], per_space: float) -> tuple[int, ...]:
+    """Where slurs that end and begin at one note hang together: columns of the cusps, with the first and the last."""
+    width = part.shape[1]
+    reach, shortest = round(per_space), round(_ARC * per_space)
+    if width <= 2 * shortest:
+        return 0, width
+    middle = (part * np.arange(part.shape[0])[:, None]).sum(axis=0) / part.sum(axis=0)
+    inner = np.arange(shortest, width - shortest)
+    turns = (middle[inner + reach] - 2 * middle[inner] + middle[inner - reach]) / reach
+    place = int(np.abs(turns).argmax())
+    cusp, turn = int(inner[place]), float(turns[place])
+    bows = [float(arc[len(arc) // 2] - (arc[0] + arc[-1]) / 2) for arc in (middle[: cusp + 1], middle[cusp:])]
+    # A curve turns to the side of its bow all the way; at a cusp it turns to the other side.
+    if abs(turn) < _CUSP or any(bow * turn < 0 or abs(bow) < _BENT * per_space for bow in bows):
+        return 0, width
+    left, right = _find_cusps(part[:, :cusp], per_space), _find_cusps(part[:, cusp:], per_space)
+    return *left, *(cusp + column for column in right[1:])

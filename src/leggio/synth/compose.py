@@ -65,6 +65,7 @@ _COMPOUND: tuple[tuple[tuple[int, int], ...], ...] = (
     ((2, 1),), ((3, 0), (3, 0), (3, 0)), ((2, 0), (3, 0)), ((3, 0), (2, 0)), ((3, 1), (4, 0), (3, 0)),
     ((4, 0),) * 6, ((3, 0), (4, 0), (4, 0), (3, 0)),
 )  # fmt: skip
+_EIGHTH = ((3, 0),)
 _TRIPLETS: tuple[tuple[tuple[int, int], ...], ...] = (
     ((3, 0),) * 3,
     ((4, 0),) * 6,
@@ -126,10 +127,11 @@ class _Writer:
         beat = Fraction(3, 8) if compound else Fraction(1, 4) if self.time.beat_type <= 4 else Fraction(1, 8)
         events: list[Event] = []
         onset, height = Fraction(0), middle
+        cell: tuple[tuple[int, int], ...]
         while onset < self.time.duration:
             left = self.time.duration - onset
             if beat == Fraction(1, 8) or left < beat:
-                cell, ratio = ((3, 0),), Fraction(1)
+                cell, ratio = _EIGHTH, Fraction(1)
             elif not compound and left >= Fraction(1, 2) and rng.random() > self.busy:
                 cell, ratio = (
                     [((1, 0),), ((2, 1), (3, 0)), ((3, 0), (2, 0), (3, 0))][int(rng.integers(3))],

@@ -260,6 +260,8 @@ class _Reader:
                 ends = move_points(matrix, contour)
                 outline = thicken_line(ends[0], ends[-1], width)
                 if kind is StrokeKind.STEM and abs(float(ends[-1, 0] - ends[0, 0])) > 2 * width:
-                    self.add_symbol(SymbolKind.GRACE_SLASH, (outline,))  # it crosses the stem and is drawn with it
+                    self.add_symbol(
+                        SymbolKind.GRACE_SLASH, (outline,)
+                    )  # it crosses the stem and is drawn with it
                     continue
                 self.add_stroke(kind, (outline,), to_point(ends[0]), to_point(ends[-1]), width)

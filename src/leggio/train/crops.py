@@ -56,7 +56,8 @@ def cut_crop(
     matrix = _affine(page, crops, focus, space / page.space, rng)
     image = _scan_crop(page, crops, matrix, space, rng)
     planes = [
-        cv2.warpAffine(((page.mask & bit) > 0).astype(np.uint8) * 255, _on_pixels(matrix), (size, size)) for bit in _BITS
+        cv2.warpAffine(((page.mask & bit) > 0).astype(np.uint8) * 255, _on_pixels(matrix), (size, size))
+        for bit in _BITS
     ]
     centres = page.centres @ matrix[:, :2].T + matrix[:, 2]
     if rng.random() < 0.5:

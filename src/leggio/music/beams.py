@@ -1,0 +1,146 @@
+"""Beams at stems. In: stems and the beam ink. Out: how many beams each stem has on each side, and its beam group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from leggio.music.maps import Maps
+from leggio.music.notation import StemWay, StrokeKind
+from leggio.music.stems import Stem
+
+BEAM_LEVEL = 100  # of 255
+_DARK_LEVEL = 120  # of 255: page ink
+_THICK_CELLS = (3, 4)  # rows and columns of map cells that ink must fill to be thick
+_BEAM_PERIOD = 0.75  # from one beam to the next, staff spaces
+_THIN_BEAM = 0.22  # a run of beam ink lower than this is none, staff spaces
+_BEAM_GAP = 0.7  # the white between two beams is at most so high, staff spaces
+_BESIDE = (0.25, 0.35, 0.45, 0.55, 0.65)  # where beams are counted beside a stem, staff spaces
+_BEAM_HEIGHT, _BEAM_HEIGHTS = 0.5, (0.4, 0.85)  # of one beam, in staff spaces
+_ENOUGH_BEAMS = 12  # so many beams tell how high one is on this page
+
+
+def count_beams(stems: Sequence[Stem], maps: Maps, space: float) -> None:
+    """Count the beams on each side of every stem's tip, and note which beam ink the stem touches.
+
+    The ink is read in a few columns beside the stem: beams are runs of ink there, and a run as high as two beams is
+    two that flowed together.
+    """
+    beam = maps.ink_of(StrokeKind.BEAM.value)
+    ink = (beam > BEAM_LEVEL).astype(np.uint8)
+    thick = cv2.morphologyEx(
+        (maps.dark > _DARK_LEVEL).astype(np.uint8), cv2.MORPH_OPEN, np.ones(_THICK_CELLS, np.uint8)
+    )
+    _, labels = cv2.connectedComponents(ink, connectivity=8)
+    per_space = maps.cells_per_space * space / (maps.space / maps.scale)
+    hung = [stem for stem in stems if stem.heads]
+    seen = _BeamInk(ink, labels, maps.cell, per_space, _BEAM_HEIGHT)
+    heights = [height for stem in hung for side in (-1, 1) for height in _heights_beside(stem, side, seen)]
+    if len(heights) >= _ENOUGH_BEAMS:
+        lowest, highest = _BEAM_HEIGHTS
+        seen = replace(seen, height=float(np.clip(np.quantile(heights, 0.3), lowest, highest)))
+    # The net misses short hooks; beside a beam that it found, any thick ink on the way to the head is a beam.
+    inked = replace(seen, ink=ink | thick)
+    for stem in hung:
+        stem.left, left_groups = _beams_beside(stem, -1, seen)
+        stem.right, right_groups = _beams_beside(stem, +1, seen)
+        stem.groups = frozenset(left_groups | right_groups)
+        if stem.left:
+            stem.left = max(stem.left, _beams_beside(stem, -1, inked)[0])
+        if stem.right:
+            stem.right = max(stem.right, _beams_beside(stem, +1, inked)[0])
+    _name_groups(stems)
+
+
+def _name_groups(stems: Sequence[Stem]) -> None:
+    """Stems whose beam ink hangs together, through other stems too, get one group's name."""
+    parent: dict[int, int] = {}
+
+    def root(label: int) -> int:
+        while parent.setdefault(label, label) != label:
+            label = parent[label]
+        return label
+
+    for stem in stems:
+        first, *others = sorted(stem.groups) or [0]
+        for other in others:
+            parent[root(other)] = root(first)
+    for stem in stems:
+        stem.group = root(min(stem.groups)) if stem.groups else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _BeamInk:
+    """Where beam ink is: `ink` 0 or 1 and `labels` of its blobs, in map cells of `cell` page pixels.
+
+    `height` is that of one beam on this page, in staff spaces.
+    """
+
+    ink: NDArray[np.uint8]
+    labels: NDArray[np.int32]
+    cell: float
+    per_space: float
+    height: float
+
+
+def _columns_beside(stem: Stem, side: int, beams: _BeamInk) -> list[tuple[NDArray[np.int64], int]]:
+    """Map columns beside a stem, as (rows from beyond the tip towards the heads, column)."""
+    tip, per_space = stem.tip.y / beams.cell, beams.per_space
+    ys = [h.box.center.y / beams.cell for h in stem.heads]
+    inward = 1 if stem.way is StemWay.UP else -1
+    nearest = min(ys) if stem.way is StemWay.UP else max(ys)
+    reach = min(abs(nearest - tip) - 0.6 * per_space, 4.2 * per_space)
+    if reach <= 0:
+        reach = 0.5 * per_space
+    rows = np.round(np.arange(-0.8 * per_space, reach) * inward + tip).astype(int)
+    rows = rows[(rows >= 0) & (rows < beams.ink.shape[0])]
+    columns = [round(stem.tip.x / beams.cell - 0.5 + side * away * per_space) for away in _BESIDE]
+    return [(rows, column) for column in columns if len(rows) and 0 <= column < beams.ink.shape[1]]
+
+
+def _runs(profile: NDArray[np.uint8]) -> list[tuple[int, int]]:
+    """Where ink starts and ends along a column."""
+    changes = np.diff(np.concatenate([[0], profile.astype(int), [0]]))
+    return list(zip(np.nonzero(changes == 1)[0].tolist(), np.nonzero(changes == -1)[0].tolist(), strict=True))
+
+
+def _heights_beside(stem: Stem, side: int, beams: _BeamInk) -> list[float]:
+    """How high the outermost run of beam ink is beside a stem, in staff spaces: one number or none."""
+    runs = [_runs(beams.ink[rows, column]) for rows, column in _columns_beside(stem, side, beams)]
+    heights = sorted((found[0][1] - found[0][0]) / beams.per_space for found in runs if found)
+    return heights[len(heights) // 2 :][:1] if len(heights) > len(_BESIDE) // 2 else []
+
+
+def _beams_beside(stem: Stem, side: int, beams: _BeamInk) -> tuple[int, set[int]]:
+    """The number of beams beside a stem, and the labels of their ink; a beam is there when most columns show it."""
+    counts, groups = [], set[int]()
+    for rows, column in _columns_beside(stem, side, beams):
+        count, labelled = _beams_in(beams.ink[rows, column], beams.labels[rows, column], beams)
+        counts.append(count)
+        groups |= labelled
+    groups.discard(0)
+    most = sorted(counts)[len(counts) // 2] if counts else 0
+    return min(most, 5), groups if most else set()
+
+
+def _beams_in(profile: NDArray[np.uint8], labels: NDArray[np.int32], beams: _BeamInk) -> tuple[int, set[int]]:
+    """How many beams one column crosses, counted from the tip inwards, and the labels of their ink.
+
+    A run of ink much higher than one beam is several that flowed together.
+    """
+    count, groups, expected = 0, set[int](), 0.0
+    period = max(_BEAM_PERIOD, beams.height + 0.2)
+    for start, end in _runs(profile):
+        height = (end - start) / beams.per_space
+        if height < _THIN_BEAM or (count == 0 and start / beams.per_space > 1.9):
+            continue
+        if count and start / beams.per_space > expected + _BEAM_GAP:
+            break
+        count += max(1, round((height - beams.height) / period) + 1)
+        expected = end / beams.per_space
+        groups.add(int(labels[start]))
+    return count, groups

@@ -1,0 +1,160 @@
+"""Heads on stems. In: heads, stem strokes and the page's ink. Out: `Stem`s with the heads that hang on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leggio.geometry import Box, Point
+from leggio.music.maps import Maps
+from leggio.music.notation import SMALL_HEADS, StemWay, Stroke, StrokeKind, Symbol
+from leggio.music.notation import SymbolKind as K
+
+_TOUCH = 0.45  # a stem passes a head's edge at most so far away, in staff spaces
+_FAINT_DARK = 85  # of 255: page ink where a stem is looked for
+_SHORTEST_FAINT_STEM, _LONGEST_FAINT_STEM = 1.7, 7.0  # staff spaces from the head to the stem's end
+_DASHED = 0.4  # share of the way to a beam that ink of a worn stem must cover
+
+
+@dataclass(slots=True)
+class Stem:
+    """A stem with what hangs on it, while it is put together."""
+
+    stroke: Stroke
+    heads: list[Symbol] = field(default_factory=list)
+    way: StemWay = StemWay.UP
+    left: int = 0
+    right: int = 0
+    groups: frozenset[int] = frozenset()
+    group: int | None = None
+
+    @property
+    def x(self) -> float:
+        return (self.stroke.start.x + self.stroke.end.x) / 2
+
+    @property
+    def tip(self) -> Point:
+        return self.stroke.start if self.way is StemWay.UP else self.stroke.end
+
+
+def hang_heads(heads: Sequence[Symbol], strokes: Sequence[Stroke], space: float) -> list[Stem]:
+    """Hang every head that can have a stem on the stem that touches it best, then tell each stem's way."""
+    stems = [Stem(stroke) for stroke in strokes]
+    for head in heads:
+        if head.kind in (K.HEAD_WHOLE, K.HEAD_DOUBLE_WHOLE):
+            continue
+        best, cost = None, _TOUCH * space
+        for stem in stems:
+            off = _touch(head, stem, space)
+            if off is not None and off < cost:
+                best, cost = stem, off
+        if best:
+            best.heads.append(head)
+    for stem in stems:
+        if stem.heads:
+            ys = [h.box.center.y for h in stem.heads]
+            above = min(ys) - stem.stroke.start.y
+            below = stem.stroke.end.y - max(ys)
+            stem.way = StemWay.UP if above >= below else StemWay.DOWN
+    return stems
+
+
+def seek_stems(heads: Sequence[Symbol], beams: Sequence[Stroke], maps: Maps, first_id: int) -> list[Stroke]:
+    """Stems that the net missed: upright page ink at the side of a head that has none, or a dashed remnant of it that
+    leads to a beam."""
+    dark = maps.dark > _FAINT_DARK
+    found: list[Stroke] = []
+    for head in heads:
+        place = _whole_stem(head, dark, maps) or _dashed_stem(head, beams, dark, maps)
+        if place is None:
+            continue
+        x, top, bottom = place
+        near = 0.3 * maps.cells_per_space * maps.cell
+        known = [
+            s
+            for s in found
+            if abs(s.start.x - x) < near and s.box.y0 < head.box.y1 and s.box.y1 > head.box.y0
+        ]
+        if not known:
+            box = Box(x - maps.cell / 2, top, x + maps.cell / 2, bottom)
+            start, end = Point(x, top), Point(x, bottom)
+            found.append(Stroke(first_id + len(found), StrokeKind.STEM, start, end, maps.cell, box, 0.3))
+    return found
+
+
+def _whole_stem(head: Symbol, dark: NDArray[np.bool_], maps: Maps) -> tuple[float, float, float] | None:
+    """Unbroken upright ink at either side of a head, as (x, top, bottom) in page pixels."""
+    per_space = maps.cells_per_space
+    y = min(max(int(head.box.center.y / maps.cell), 0), dark.shape[0] - 1)
+    best: tuple[float, int, int, int] | None = None
+    for edge in (head.box.x0, head.box.x1):
+        middle = round(edge / maps.cell - 0.5)
+        for x in range(max(0, middle - 2), min(dark.shape[1], middle + 3)):
+            top, bottom = _ink_run(dark[:, x], y, round(0.7 * per_space))
+            length = max(y - top, bottom - y) / per_space
+            if length > _SHORTEST_FAINT_STEM and (best is None or length > best[0] + 0.3):
+                best = (length, x, top, bottom)
+    if best is None or best[0] > _LONGEST_FAINT_STEM:
+        return None
+    _, x, top, bottom = best
+    return (x + 0.5) * maps.cell, top * maps.cell, (bottom + 1) * maps.cell
+
+
+def _dashed_stem(
+    head: Symbol, beams: Sequence[Stroke], dark: NDArray[np.bool_], maps: Maps
+) -> tuple[float, float, float] | None:
+    """The way from a head's side to a beam above or below it on which most ink is left."""
+    space = maps.cells_per_space * maps.cell
+    y = head.box.center.y
+    best, left = None, _DASHED
+    for edge in (head.box.x0, head.box.x1):
+        for beam in beams:
+            if not beam.start.x - 0.4 * space < edge < beam.end.x + 0.4 * space:
+                continue
+            share = (edge - beam.start.x) / max(beam.end.x - beam.start.x, 1.0)
+            tip = beam.start.y + share * (beam.end.y - beam.start.y)
+            if not 1.2 * space < abs(tip - y) < _LONGEST_FAINT_STEM * space:
+                continue
+            low, high = sorted((tip, y))
+            column, rows = int(edge / maps.cell), slice(int(low / maps.cell), int(high / maps.cell))
+            cut = dark[rows, max(0, column - 2) : column + 3]
+            cover = float(cut.mean(axis=0).max()) if cut.size else 0.0
+            if cover > left:
+                best, left = (edge, low, high), cover
+    return best
+
+
+def _ink_run(column: NDArray[np.bool_], start: int, reach: int) -> tuple[int, int]:
+    """How far ink goes on up and down a column from near `start`; one white cell is passed over."""
+    inked = [i for i in range(max(0, start - reach), min(len(column), start + reach + 1)) if column[i]]
+    if not inked:
+        return start, start
+    top = bottom = min(inked, key=lambda i: abs(i - start))
+    while top > 1 and (column[top - 1] or column[top - 2]):
+        top -= 1
+    while bottom < len(column) - 2 and (column[bottom + 1] or column[bottom + 2]):
+        bottom += 1
+    return top, bottom
+
+
+def _touch(head: Symbol, stem: Stem, space: float) -> float | None:
+    """How far a stem is from the nearer edge of a head, in pixels; None where it does not pass the head."""
+    centre = head.box.center
+    if not stem.stroke.start.y - 0.7 * space < centre.y < stem.stroke.end.y + 0.7 * space:
+        return None
+    height = max(stem.stroke.end.y - stem.stroke.start.y, 1.0)
+    share = min(max((centre.y - stem.stroke.start.y) / height, 0.0), 1.0)
+    x = stem.stroke.start.x + share * (stem.stroke.end.x - stem.stroke.start.x)
+    half = min(max(head.box.width / 2, 0.5 * space), 0.75 * space) * (
+        0.8 if head.kind in SMALL_HEADS else 1.0
+    )
+    off = min(abs(x - (centre.x - half)), abs(x - (centre.x + half)))
+    # At its end a stem goes up from a head's right side and down from its left one; inside a chord both occur.
+    at_foot = centre.y > stem.stroke.end.y - 0.8 * space
+    at_top = centre.y < stem.stroke.start.y + 0.8 * space
+    if (at_foot and not at_top and x < centre.x) or (at_top and not at_foot and x > centre.x):
+        off += 0.15 * space
+    return off

@@ -1,0 +1,69 @@
+"""The net answers at the sizes that the reader expects, and it can learn."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import torch
+from torch import nn
+
+from leggio.train.loop import Training
+from leggio.train.nets import ShippedDetector, WatershedDetector
+from leggio.train.recipe import Schedule
+from leggio.train.symbols import CLASSES, INKS, Batch
+
+
+@pytest.mark.parametrize(("high", "wide"), [(64, 96), (96, 64), (16, 16)])
+def test_the_heads_answer_at_half_and_at_a_quarter(net: WatershedDetector, high: int, wide: int) -> None:
+    maps = net(torch.zeros(2, 1, high, wide))
+    assert maps.energy.shape == (2, 1, high // 2, wide // 2)
+    assert maps.ink.shape == (2, len(INKS), high // 2, wide // 2)
+    assert maps.classes.shape == (2, len(CLASSES), high // 4, wide // 4)
+    assert maps.boxes.shape == (2, 2, high // 4, wide // 4)
+
+
+def test_every_relu_is_a_module_of_its_own(net: WatershedDetector) -> None:
+    calls: dict[nn.Module, int] = {}
+    for module in net.modules():
+        if isinstance(module, nn.ReLU):
+            assert not module.inplace
+            module.register_forward_hook(lambda relu, *_: calls.update({relu: calls.get(relu, 0) + 1}))
+    net(torch.zeros(1, 1, 32, 32))
+    assert calls
+    assert set(calls.values()) == {1}
+
+
+def test_what_ships_answers_in_probabilities_and_bytes(net: WatershedDetector) -> None:
+    energy, ink, classes, boxes = ShippedDetector(net).eval()(torch.rand(1, 1, 32, 48))
+    assert energy.dtype == boxes.dtype == torch.float32
+    assert ink.dtype == classes.dtype == torch.uint8
+    assert 0 <= float(energy.min()) <= float(energy.max()) <= 1
+    assert float(boxes.min()) > 0
+
+
+def test_an_untrained_net_sees_hardly_any_symbols(net: WatershedDetector) -> None:
+    energy, *_ = ShippedDetector(net).eval()(torch.rand(1, 1, 64, 64))
+    assert float(energy.mean()) < 0.2
+
+
+def test_the_net_overfits_one_batch_in_seconds(net: WatershedDetector, batch: Batch) -> None:
+    began = time.monotonic()
+    training = Training(
+        net, Schedule(steps=150, warmup=5, cooldown=40, rate=1e-2, weight_decay=0.0, average=0.9)
+    )
+    first = training.learn(batch)
+    for _ in range(149):
+        last = training.learn(batch)
+    assert time.monotonic() - began < 60
+    for name in ("energy", "class", "box", "ink"):
+        assert last[name] < first[name] / 3, (name, first[name], last[name])
+    net.eval()
+    with torch.inference_mode():
+        maps = net(batch.image)
+    inside = batch.classes >= 0
+    named = maps.classes.argmax(1)[inside] == batch.classes[inside]
+    assert float(named.float().mean()) > 0.95
+    summits = torch.sigmoid(maps.energy)[batch.energy > 0.9]
+    assert float(summits.min()) > 0.3
+    assert float(torch.sigmoid(maps.energy)[batch.energy == 0].max()) < 0.5
