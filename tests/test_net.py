@@ -44,7 +44,7 @@ def test_the_shipped_net_answers_pages_of_every_size(net: Net, high: int, wide: 
 
 def test_an_empty_page_has_no_symbols(net: Net) -> None:
     energy, *_ = net(np.zeros((1, 1, 128, 128), np.float32))
-    assert np.all(energy < 0.3)
+    assert float(energy.astype(np.float32).max()) < 0.3
 
 
 def test_a_card_comes_back_from_its_text() -> None:

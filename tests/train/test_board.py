@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from leggio.train.board import Board
 from leggio.train.curves import draw_curves
@@ -62,7 +62,8 @@ def test_curves_and_pictures_are_written(tmp_path: Path) -> None:
     board.close()
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {"curves.csv", "curves.png", "answers.png", "tensorboard"}
-    assert cv2.imread(str(tmp_path / "answers.png"))[0, 0].tolist() == [0, 0, 200]
+    with Image.open(tmp_path / "answers.png") as answers:
+        assert answers.getpixel((0, 0)) == (200, 0, 0)
     events = list((tmp_path / "tensorboard").glob("events.out.tfevents*"))
     assert events
     assert b"train/energy" in events[0].read_bytes()

@@ -41,7 +41,9 @@ def leggio_train(*arguments: str | Path) -> Result:
 
 def test_a_recipe_and_samples_become_a_net(plan: Path, samples: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
-    result = leggio_train("symbols", plan, "--samples", samples, "--run", run, "--workers", "0")
+    result = leggio_train(
+        "symbols", plan, "--samples", samples, "--run", run, "--workers", "0", "--threads", "1"
+    )
     assert result.exit_code == 0, result.output
     names = {path.name for path in run.iterdir()}
     assert names == {

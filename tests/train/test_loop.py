@@ -68,7 +68,7 @@ def test_the_rate_is_nothing_when_all_steps_are_done(schedule: Schedule) -> None
 def test_going_on_from_a_checkpoint_is_as_if_nothing_had_happened(
     recipe: Recipe, batch: Batch, tmp_path: Path
 ) -> None:
-    torch.manual_seed(1)
+    torch.set_num_threads(1)
     straight = Training(make_net(recipe), recipe.schedule)
     for _ in range(3):
         straight.learn(batch)
@@ -95,23 +95,23 @@ def test_a_run_that_is_stopped_goes_on_at_its_next_step(
 
     folder = tmp_path / "run"
     lines: list[str] = []
-    train(make_net(recipe), recipe, Run(folder, samples, workers=0, watch=stop, say=lines.append))
+    train(make_net(recipe), recipe, Run(folder, samples, workers=0, threads=1, watch=stop, say=lines.append))
     assert seen == [5]
     assert torch.load(folder / "last.pt", weights_only=True)["step"] == 5
     assert "goes on" in lines[-1]
-    train(make_net(recipe), shorten(recipe, 20), Run(folder, samples, workers=0, say=lines.append))
+    train(make_net(recipe), shorten(recipe, 20), Run(folder, samples, workers=0, threads=1, say=lines.append))
     assert torch.load(folder / "last.pt", weights_only=True)["step"] == 20
     assert read_steps(folder) == [20]
     assert lines[-1].startswith("step 20 ")
 
 
 def test_a_run_stops_when_its_time_is_over(recipe: Recipe, samples: Path, tmp_path: Path) -> None:
-    train(make_net(recipe), recipe, Run(tmp_path / "run", samples, workers=0, seconds=0.0))
+    train(make_net(recipe), recipe, Run(tmp_path / "run", samples, workers=0, threads=1, seconds=0.0))
     assert torch.load(tmp_path / "run" / "last.pt", weights_only=True)["step"] == 0
 
 
 def test_a_run_that_is_done_does_not_learn_more(recipe: Recipe, samples: Path, tmp_path: Path) -> None:
-    run = Run(tmp_path / "run", samples, workers=0)
+    run = Run(tmp_path / "run", samples, workers=0, threads=1)
     first = train(make_net(recipe), shorten(recipe, 3), run)
     again = train(make_net(recipe), shorten(recipe, 3), run)
     assert torch.load(run.folder / "last.pt", weights_only=True)["step"] == 3
@@ -130,16 +130,16 @@ def test_checkpoints_are_written_on_the_way(
         save(training, path)
 
     monkeypatch.setattr(Training, "save", note)
-    train(make_net(recipe), shorten(recipe, 7), Run(tmp_path / "run", samples, workers=0))
+    train(make_net(recipe), shorten(recipe, 7), Run(tmp_path / "run", samples, workers=0, threads=1))
     assert saved == [3, 6, 7]
     assert not list((tmp_path / "run").glob("*.part"))
 
 
 def test_crops_can_be_cut_by_a_process_of_their_own(recipe: Recipe, samples: Path, tmp_path: Path) -> None:
-    train(make_net(recipe), shorten(recipe, 2), Run(tmp_path / "run", samples, workers=1))
+    train(make_net(recipe), shorten(recipe, 2), Run(tmp_path / "run", samples, workers=1, threads=1))
     assert torch.load(tmp_path / "run" / "last.pt", weights_only=True)["step"] == 2
 
 
 def test_training_without_samples_says_how_to_make_some(recipe: Recipe, tmp_path: Path) -> None:
     with pytest.raises(LeggioError, match="leggio synth music"):
-        train(make_net(recipe), recipe, Run(tmp_path / "run", tmp_path, workers=0))
+        train(make_net(recipe), recipe, Run(tmp_path / "run", tmp_path, workers=0, threads=1))

@@ -38,13 +38,13 @@ def test_what_ships_answers_in_probabilities_and_bytes(net: WatershedDetector) -
     energy, ink, classes, boxes = ShippedDetector(net).eval()(torch.rand(1, 1, 32, 48))
     assert energy.dtype == boxes.dtype == torch.float32
     assert ink.dtype == classes.dtype == torch.uint8
-    assert 0 <= float(energy.min()) <= float(energy.max()) <= 1
-    assert float(boxes.min()) > 0
+    assert 0 <= energy.min().item() <= energy.max().item() <= 1
+    assert boxes.min().item() > 0
 
 
 def test_an_untrained_net_sees_hardly_any_symbols(net: WatershedDetector) -> None:
     energy, *_ = ShippedDetector(net).eval()(torch.rand(1, 1, 64, 64))
-    assert float(energy.mean()) < 0.2
+    assert energy.mean().item() < 0.2
 
 
 def test_the_net_overfits_one_batch_in_seconds(net: WatershedDetector, batch: Batch) -> None:

@@ -43,7 +43,7 @@ def test_energy_is_highest_at_the_centre_and_gone_at_the_radius() -> None:
     assert energy[30, 20] == 1.0
     assert energy.max() == 1.0
     assert energy[30, 21] == pytest.approx(1 - 2 / RADIUS, abs=1e-4)
-    assert energy[30, 23] == 0.0
+    assert energy[30, 24] == 0.0
     rows, columns = np.nonzero(energy)
     assert np.hypot(rows * 2 + 1 - 61, columns * 2 + 1 - 41).max() < RADIUS
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from leggio.music import score as s
+from leggio.music.dress import dress_event
 from leggio.music.notation import (
     BarLine,
     Chord,
@@ -459,9 +460,9 @@ def _events(
         for grace in [g for g in graces if index[g.staff] == i and g.x < mark.x and isinstance(mark, Chord)]:
             graces.remove(grace)
             notes = _notes(grace, i, clefs[i], context, notation)
-            events.append((i, _grace(grace, notes, placement, i)))
+            events.append((i, dress_event(_grace(grace, notes, placement, i), grace.id, notation)))
         notes = _notes(mark, i, clefs[i], context, notation) if isinstance(mark, Chord) else ()
-        events.append((i, _event(mark, notes, placement, i)))
+        events.append((i, dress_event(_event(mark, notes, placement, i), mark.id, notation)))
     events = _mark_tuplets(events, [m.id for m, _ in placed], marks, groups, solution)
     return _beam(events, [m for m, _ in placed])
 

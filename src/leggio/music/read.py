@@ -12,9 +12,12 @@ from leggio.music.graph import link
 from leggio.music.interpret import interpret
 from leggio.music.join import join_scores
 from leggio.music.maps import Maps, measure_space, run_net
+from leggio.music.marks import attach_marks
 from leggio.music.notation import Notation, Stroke, Symbol, System
+from leggio.music.outline import outline_marks
 from leggio.music.score import Score
 from leggio.music.signs import read_clefs, read_keys, read_times, read_tuplets
+from leggio.music.slurs import bind_curves
 from leggio.music.staves import find_systems
 from leggio.music.symbols import detect_symbols, trace_strokes
 from leggio.net import WEIGHTS, Net, load_net
@@ -70,7 +73,12 @@ def read(page: Page, nets: Nets) -> Reading:
     times = read_times(systems, symbols)
     tuplets = read_tuplets(systems, symbols)
     chords, rests, ties = link(systems, symbols, strokes, maps)
-    notation = Notation(systems, barlines, chords, rests, clefs, keys, times, tuplets, ties)
+    outlines = outline_marks(systems, strokes, chords, rests)
+    marks = attach_marks(systems, symbols, outlines)
+    slurs, ties = bind_curves(systems, symbols, strokes, outlines, ties)
+    notation = Notation(
+        systems, barlines, chords, rests, clefs, keys, times, tuplets, ties, marks, slurs
+    )  # fmt: skip
     return Reading(page, systems, symbols, strokes, notation, interpret(notation))
 
 

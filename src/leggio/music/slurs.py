@@ -1,7 +1,7 @@
-"""Slurs: pieces of curves joined, and their ends bound to chords. Curves that turn out to be ties are handed on as ties.
+"""Slurs: pieces of curves joined, and their ends bound to chords; curves that turn out to be ties become ties.
 
-In: systems, curves, the outlines of chords, and the ties that are known. Out: `SlurMark`s and `Tie`s. Curves are taken
-for parabolas: what is seen of one tells how it goes on.
+In: systems, digits, curves, the outlines of chords, and the ties that are known. Out: `SlurMark`s and `Tie`s. Curves
+are taken for parabolas: what is seen of one tells how it goes on.
 """
 
 from __future__ import annotations
@@ -13,7 +13,18 @@ from itertools import pairwise
 import numpy as np
 
 from leggio.geometry import Point
-from leggio.music.notation import Head, SlurMark, Staff, StemWay, Stroke, StrokeKind, System, Tie
+from leggio.music.notation import (
+    Head,
+    SlurMark,
+    Staff,
+    StemWay,
+    Stroke,
+    StrokeKind,
+    Symbol,
+    SymbolKind,
+    System,
+    Tie,
+)
 from leggio.music.outline import Outline
 
 _LOWEST = 0.45  # the net's mean confidence of a curve's ink
@@ -35,6 +46,10 @@ _OPEN = 0.5  # an end that misses its chord by less than this may be cut off as 
 _SAME_PLACE = (
     6.0  # two halves of one slur differ in height over their staves by at most so much, in staff spaces
 )
+_DIGITS = tuple(kind for kind in SymbolKind if kind.value.startswith(("fingering", "tuplet")))
+_DIGIT_LEVEL = 0.4
+_LONGEST_CHANGE = 4.0  # a curve from one fingering to the next is no wider, in staff spaces,
+_AT_DIGIT = 0.9  # and its ends are so near to the middle of the digits, twice as near in height
 _TIE_HEIGHT = 2.5  # the ends of a tie lie at most so far above or below their heads, in staff spaces
 
 
@@ -77,11 +92,16 @@ class _Bound:
 
 
 def bind_curves(
-    systems: Sequence[System], strokes: Sequence[Stroke], outlines: Sequence[Outline], ties: Sequence[Tie]
+    systems: Sequence[System],
+    symbols: Sequence[Symbol],
+    strokes: Sequence[Stroke],
+    outlines: Sequence[Outline],
+    ties: Sequence[Tie],
 ) -> tuple[tuple[SlurMark, ...], tuple[Tie, ...]]:
-    """Every slur from its first chord to its last; and the ties, with those over line breaks and others not yet known."""
+    """Every slur from its first chord to its last; and all ties, those over line breaks with them."""
     tied = {tie.stroke for tie in ties}
     curves = [s for s in strokes if s.kind is StrokeKind.SLUR and s.id not in tied and s.confidence > _LOWEST]
+    digits = [s.box.center for s in symbols if s.kind in _DIGITS and s.confidence > _DIGIT_LEVEL]
     chords = [outline for outline in outlines if not outline.is_rest]
     rows = {
         staff.id: [chord for chord in chords if chord.staff.id == staff.id]
@@ -93,7 +113,8 @@ def bind_curves(
         here = [chord for chord in chords if chord.staff.system == system.id]
         space = system.staves[0].space
         for curve in _join_pieces(pieces, space):
-            if curve.width > _SHORTEST * space and abs(curve.bow) > _FLATTEST * space:
+            flat = curve.width < _SHORTEST * space or abs(curve.bow) < _FLATTEST * space
+            if not flat and not _changes_fingers(curve, digits, space):
                 bound += _bind(curve, here, rows)
     slurs, found = [], list(ties)
     for whole in _join_halves(systems, bound, rows):
@@ -156,6 +177,20 @@ def _fit(left: _Curve, right: _Curve) -> tuple[_Curve, float]:
     factors = np.polyfit(shares, points[:, 1], 2)
     off = float(np.abs(np.polyval(factors, shares) - points[:, 1]).max())
     return _Curve(left.start, right.end, float(-factors[0] / 4), (*left.strokes, *right.strokes)), off
+
+
+def _changes_fingers(curve: _Curve, digits: Sequence[Point], space: float) -> bool:
+    """Whether a short curve joins two digits: one finger takes over a key from another."""
+    if curve.width > _LONGEST_CHANGE * space:
+        return False
+    side = 1 if curve.is_over else -1
+    return all(
+        any(
+            abs(digit.x - end.x) < _AT_DIGIT * space and 0 < side * (digit.y - end.y) < 2 * _AT_DIGIT * space
+            for digit in digits
+        )
+        for end in (curve.start, curve.end)
+    )
 
 
 def _bind(curve: _Curve, chords: Sequence[Outline], rows: dict[int, list[Outline]]) -> list[_Bound]:
@@ -228,8 +263,8 @@ def _join_halves(
     """Curves with both ends: what goes over a line break is put together.
 
     A half looks for its other half on the same staff of the neighbouring system, then for a slur there whose end may
-    have been lost. Where neither is found it reaches to the nearest chord there, or on its own staff where the page
-    ends.
+    have been lost. Where neither is found it reaches to the nearest chord there. Halves at the edges of the page are
+    left out.
     """
     done = list(bound)
     breaks = [
@@ -244,13 +279,12 @@ def _join_halves(
     before, after = {lower: upper for upper, lower in breaks}, dict(breaks)
     whole = []
     for half in done:
-        own = rows[half.staff.id]
-        if half.start is None:
-            half = replace(half, start=(rows.get(before.get(half.staff.id, -1)) or own[:1])[-1])
-        if half.stop is None:
-            half = replace(half, stop=(rows.get(after.get(half.staff.id, -1)) or own[-1:])[0])
-        whole.append(half)
-    return [curve for curve in whole if curve.start is not curve.stop]
+        above, below = rows.get(before.get(half.staff.id, -1)), rows.get(after.get(half.staff.id, -1))
+        start = half.start or (above[-1] if above else None)
+        stop = half.stop or (below[0] if below else None)
+        if start and stop:
+            whole.append(replace(half, start=start, stop=stop))
+    return whole
 
 
 def _join_over(

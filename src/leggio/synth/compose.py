@@ -1,4 +1,4 @@
-"""Write music that nobody would play, full of what real songs have too little of. In: a random generator. Out: a `Score`.
+"""Write music that nobody would play, full of what songs have too little of. In: a random generator. Out: a `Score`.
 
 Dense chords with seconds, many ledger lines, dotted pairs with short beam hooks, thirty-seconds, tuplets, rests of
 every size, two voices, clef changes, grace notes, every key and many metres: each where it can musically stand.
@@ -58,8 +58,8 @@ _ALTERS = {
 _CELLS: tuple[tuple[tuple[int, int], ...], ...] = (
     ((2, 0),), ((2, 0),), ((3, 0), (3, 0)), ((3, 0), (3, 0)), ((3, 1), (4, 0)), ((3, 1), (4, 0)), ((4, 0), (3, 1)),
     ((4, 0), (4, 0), (4, 0), (4, 0)), ((3, 0), (4, 0), (4, 0)), ((4, 0), (4, 0), (3, 0)), ((4, 0), (3, 0), (4, 0)),
-    ((3, 2), (5, 0)), ((5, 0),) * 8, ((4, 1), (5, 0), (3, 0)), ((3, 0), (4, 1), (5, 0)), ((4, 0), (5, 0), (5, 0), (3, 0)),
-    ((5, 0), (5, 0), (4, 0), (3, 0)),
+    ((3, 2), (5, 0)), ((5, 0),) * 8, ((4, 1), (5, 0), (3, 0)), ((3, 0), (4, 1), (5, 0)),
+    ((4, 0), (5, 0), (5, 0), (3, 0)), ((5, 0), (5, 0), (4, 0), (3, 0)),
 )  # fmt: skip
 _COMPOUND: tuple[tuple[tuple[int, int], ...], ...] = (
     ((2, 1),), ((3, 0), (3, 0), (3, 0)), ((2, 0), (3, 0)), ((3, 0), (2, 0)), ((3, 1), (4, 0), (3, 0)),
@@ -253,7 +253,8 @@ def compose(rng: np.random.Generator, bars: int = 24) -> Score:
             Bar(
                 number, writer.time.duration, tuple(events), tuple(changes),
                 key=writer.key if number == 1 or change else None, time=writer.time if number == 1 else None,
-                right=BarStyle.FINAL if repeat or number == bars else BarStyle.DOUBLE if rng.random() < 0.05 else BarStyle.REGULAR,
+                right=BarStyle.FINAL if repeat or number == bars
+                else BarStyle.DOUBLE if rng.random() < 0.05 else BarStyle.REGULAR,
                 repeat_end=bool(repeat), repeat_start=bool(rng.random() < 0.05),
             )
         )  # fmt: skip
