@@ -130,6 +130,9 @@ def synth_music(
         bool,
         typer.Option("--aged/--clean", help="Crooked and scanned, or as engraved; training ages by itself."),
     ] = False,
+    composed: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of pages with made-up music, dense and rare.")
+    ] = 0.0,
 ) -> None:
     """Engrave pages of sheet music with the truth of every symbol; a broken run goes on where it stopped.
 
@@ -145,7 +148,7 @@ def synth_music(
             _complain(
                 "the pieces of music21's corpus have licences of their own: do not ship what learned from them."
             )
-        factory = Factory(tuple(music), seed, aged)
+        factory = Factory(tuple(music), seed, aged, composed=composed)
         missing = find_missing(out, pages)
         with _progress("engraving", pages) as advance:
             for _ in range(pages - len(missing)):

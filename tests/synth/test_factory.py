@@ -83,3 +83,11 @@ def test_compressed_music_is_read_too(little_score: bytes, tmp_path: Path) -> No
         archive.writestr("META-INF/container.xml", container)
         archive.writestr("in/score.xml", little_score)
     assert len(Factory((tmp_path,), space=SMALL)(0).truth.symbols) > 20
+
+
+def test_a_composed_page_holds_music_of_no_file(music_folder: Path) -> None:
+    plain = Factory((music_folder,), seed=3, space=SMALL)
+    composed = Factory((music_folder,), seed=3, space=SMALL, composed=1.0)
+    kinds = {symbol.kind for symbol in composed(0).truth.symbols}
+    assert kinds - {symbol.kind for symbol in plain(0).truth.symbols}
+    assert make(composed, 0) == make(composed, 0)

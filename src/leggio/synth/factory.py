@@ -10,6 +10,8 @@ import numpy as np
 from lxml import etree
 
 from leggio.errors import InputError
+from leggio.music.musicxml import write_musicxml
+from leggio.synth.compose import compose
 from leggio.synth.degrade import degrade
 from leggio.synth.engrave import FONTS, Layout, engrave
 from leggio.synth.music import find_music, load_music
@@ -29,14 +31,16 @@ _DEEPEST = 6  # pages into a piece: how far a page may lie from the opening, whe
 class Factory:
     """Makes pages from folders of MusicXML; `space` is their staff space in pixels.
 
-    `aged` pages are crooked and look scanned; clean ones are as engraved. Raises InputError when the folders hold no
-    music.
+    `aged` pages are crooked and look scanned; clean ones are as engraved. `composed` is the share of pages whose
+    music is made up (`compose`), full of what real pieces have too little of. Raises InputError when the folders hold
+    no music.
     """
 
     music: tuple[Path, ...]
     seed: int = 0
     aged: bool = False
     space: float = 24.0
+    composed: float = 0.0
 
     def __post_init__(self) -> None:
         if not _find_pieces(self.music):
@@ -48,10 +52,14 @@ class Factory:
     def __call__(self, number: int) -> Sample:
         """Make page `number`; pieces that cannot be used are passed over. Raises InputError when none can."""
         rng = np.random.default_rng([self.seed, number])
+        if self.composed > 0 and rng.random() < self.composed:
+            made = _engrave_page(etree.fromstring(write_musicxml(compose(rng))), self.space, rng, deepest=1)
+            if made is not None:
+                return _age(made, rng) if self.aged else made
         pieces = list(_find_pieces(self.music))
         while pieces:
             piece = pieces[int(rng.integers(len(pieces)))]
-            sample = _engrave_page(piece, self.space, rng)
+            sample = _read_page(piece, self.space, rng)
             if sample is not None:
                 return _age(sample, rng) if self.aged else sample
             pieces.remove(piece)
@@ -60,18 +68,23 @@ class Factory:
         )
 
 
-def _engrave_page(piece: Path, space: float, rng: np.random.Generator) -> Sample | None:
-    """A page of the piece in a house style drawn at random; None where the file is broken or the page too empty."""
-    font, text_font = str(rng.choice(FONTS)), str(rng.choice(_TEXT_FONTS))
-    layout = Layout(font, text_font, space, random_options(rng))
+def _read_page(piece: Path, space: float, rng: np.random.Generator) -> Sample | None:
+    """A page of the piece in a file; None where the file is broken or the page too empty."""
     try:
-        music = load_music(piece)
-        vary_music(music, rng)
-        sample = next(
-            engrave(etree.tostring(music), layout, pages=1, skip=int(rng.integers(0, _DEEPEST))), None
-        )
+        return _engrave_page(load_music(piece), space, rng, _DEEPEST)
     except ValueError:
         return None
+
+
+def _engrave_page(
+    music: etree._Element, space: float, rng: np.random.Generator, deepest: int
+) -> Sample | None:
+    """A page of this music in a house style drawn at random, at most `deepest` pages in; None where it is too empty."""
+    font, text_font = str(rng.choice(FONTS)), str(rng.choice(_TEXT_FONTS))
+    layout = Layout(font, text_font, space, random_options(rng))
+    vary_music(music, rng)
+    skip = int(rng.integers(0, deepest))
+    sample = next(engrave(etree.tostring(music), layout, pages=1, skip=skip), None)
     if sample is None or not sample.truth.systems or len(sample.truth.symbols) <= _FEWEST:
         return None
     return sample
