@@ -233,14 +233,13 @@ def test_columns_hold_every_item_once_from_left_to_right(xs: list[float]) -> Non
 @st.composite
 def any_items(draw: st.DrawFn) -> list[Item]:
     """Anything that could stand in a bar of two staves, whether it adds up or not."""
-    count = draw(st.integers(1, 9))
-    return [
-        item(
-            draw(st.integers(0, 20)) * 1.5, draw(st.integers(0, 5)), draw(st.integers(0, 2)),
-            staff=draw(st.integers(0, 1)), way=draw(st.sampled_from([UP, DOWN, None])), height=draw(st.integers(-4, 12)),
-        )
-        for _ in range(count)
-    ]  # fmt: skip
+    items = []
+    for _ in range(draw(st.integers(1, 9))):
+        x = draw(st.integers(0, 20)) * 1.5
+        halvings, dots = draw(st.integers(0, 5)), draw(st.integers(0, 2))
+        staff, way = draw(st.integers(0, 1)), draw(st.sampled_from([UP, DOWN, None]))
+        items.append(item(x, halvings, dots, staff=staff, way=way, height=draw(st.integers(-4, 12))))
+    return items
 
 
 @given(items=any_items(), length=st.sampled_from([None, Fraction(3, 8), Fraction(3, 4), WHOLE]))
@@ -264,6 +263,18 @@ def test_nothing_sounds_before_what_stands_to_its_left(items: list[Item]) -> Non
     assert times == sorted(times)
 
 
+@given(items=any_items(), length=st.sampled_from([None, WHOLE]))
+@settings(max_examples=60, deadline=None)
+def test_onsets_never_decrease_along_a_voice_of_a_staff(items: list[Item], length: Fraction | None) -> None:
+    placements = solve(items, length, staves=2).placements
+    voices: dict[tuple[int, int], list[tuple[float, Fraction]]] = {}
+    for one, placement in zip(items, placements, strict=True):
+        voices.setdefault((one.staff, placement.voice), []).append((one.x, placement.onset))
+    for voice in voices.values():
+        times = [onset for _, onset in sorted(voice)]
+        assert times == sorted(times)
+
+
 @dataclass(frozen=True)
 class Written:
     """A bar with its truth: items and when they sound."""
@@ -280,9 +291,9 @@ def _fill(draw: st.DrawFn, length: Fraction) -> Iterator[tuple[int, int, Fractio
     while time < length:
         fits = [
             (halvings, dots)
-            for halvings in range(5)
+            for halvings in range(6)
             for dots in (0, 1)
-            if choice(halvings, dots).duration <= length - time
+            if halvings + dots < 6 and choice(halvings, dots).duration <= length - time
         ]
         halvings, dots = draw(st.sampled_from(fits))
         yield halvings, dots, time

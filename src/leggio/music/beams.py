@@ -14,7 +14,7 @@ from leggio.music.notation import StemWay, StrokeKind
 from leggio.music.stems import Stem
 
 BEAM_LEVEL = 100  # of 255
-_DARK_LEVEL = 120  # of 255: page ink
+DARK_LEVEL = 120  # of 255: page ink
 _THICK_CELLS = (3, 4)  # rows and columns of map cells that ink must fill to be thick
 _BEAM_PERIOD = 0.75  # from one beam to the next, staff spaces
 _THIN_BEAM = 0.22  # a run of beam ink lower than this is none, staff spaces
@@ -33,7 +33,7 @@ def count_beams(stems: Sequence[Stem], maps: Maps, space: float) -> None:
     beam = maps.ink_of(StrokeKind.BEAM.value)
     ink = (beam > BEAM_LEVEL).astype(np.uint8)
     thick = cv2.morphologyEx(
-        (maps.dark > _DARK_LEVEL).astype(np.uint8), cv2.MORPH_OPEN, np.ones(_THICK_CELLS, np.uint8)
+        (maps.dark > DARK_LEVEL).astype(np.uint8), cv2.MORPH_OPEN, np.ones(_THICK_CELLS, np.uint8)
     )
     _, labels = cv2.connectedComponents(ink, connectivity=8)
     per_space = maps.cells_per_space * space / (maps.space / maps.scale)

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from leggio.music.attach import find_flags, give_accidentals, give_dots
-from leggio.music.beams import BEAM_LEVEL, count_beams
+from leggio.music.beams import BEAM_LEVEL, DARK_LEVEL, count_beams
 from leggio.music.heights import Ruler, make_ruler, place_heads, two_nearest
 from leggio.music.maps import Maps
 from leggio.music.notation import (
@@ -94,15 +94,19 @@ def _distinct(heads: Sequence[Symbol], space: float) -> list[Symbol]:
 
 
 def _in_beam(head: Symbol, maps: Maps) -> bool:
-    """Whether what looks like a head is a piece of a beam: beam ink all over its middle and to both sides."""
+    """Whether what looks like a head is a piece of a beam: page ink goes on far to both sides of it, and the net saw
+    beam ink there."""
     if head.confidence > _SURE_HEAD:
         return False
-    beam = maps.ink_of(StrokeKind.BEAM.value)
     centre = head.box.center
     y, x = int(centre.y / maps.cell), int(centre.x / maps.cell)
-    half = max(1, round(0.6 * maps.cells_per_space))
-    cut = beam[max(0, y - 1) : y + 2, max(0, x - half) : x + half + 1]
-    return bool(cut.size) and float(np.mean(cut > BEAM_LEVEL)) > 0.7
+    half = max(1, round(1.3 * maps.cells_per_space))
+    window = (slice(max(0, y - 1), y + 2), slice(max(0, x - half), x + half + 1))
+    beam, dark = maps.ink_of(StrokeKind.BEAM.value)[window], maps.dark[window]
+    if not beam.size:
+        return False
+    seen, inked = float(np.mean(beam > BEAM_LEVEL)), float(np.mean(dark > DARK_LEVEL))
+    return seen > 0.6 or (seen > 0.25 and inked > 0.9)
 
 
 def _distance(symbol: Symbol, systems: Sequence[System]) -> float:

@@ -155,8 +155,7 @@ def _guess_metre(spans: Sequence[_Span], notation: Notation) -> s.Time | None:
                 continue
             if items and len(find_columns(items, staff.space)) == len(items):
                 sums[sum((item.choices[0].duration for item in items), Fraction(0))] += 1
-        groups = Counter(c.beam for c in _chords(span, notation) if c.beam is not None and c.beams == 1)
-        threes += sum(1 if count == 3 else -1 for count in groups.values())
+        threes += _count_threes(_chords(span, notation))
     if not sums:
         return None
     length = max(sums, key=lambda total: (sums[total], total == 1, total))
@@ -170,6 +169,17 @@ def _guess_metre(spans: Sequence[_Span], notation: Notation) -> s.Time | None:
     while unit < 8 and length not in table:
         beats, unit = beats * 2, unit * 2
     return s.Time(beats, unit) if unit in (1, 2, 4, 8, 16, 32) else None
+
+
+def _count_threes(chords: Sequence[Chord]) -> int:
+    """Beam groups that last three eighths, less those that last a quarter or a half: what tells 6/8 from 3/4."""
+    totals: dict[tuple[int, int], Fraction] = {}
+    for chord in chords:
+        if chord.beam is not None and chord.beams:
+            key = (chord.staff, chord.beam)
+            totals[key] = totals.get(key, Fraction(0)) + _item(chord, 0).choices[0].duration
+    threes = sum(total == Fraction(3, 8) for total in totals.values())
+    return threes - sum(total in (Fraction(1, 4), Fraction(1, 2)) for total in totals.values())
 
 
 def _chords(span: _Span, notation: Notation) -> list[Chord]:

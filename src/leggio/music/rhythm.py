@@ -32,6 +32,8 @@ _OVERLAP = 3.0
 _WRONG_WAY = 0.4  # a stem up in the lower voice, or down in the upper one
 _SHORT = (2.2, 0.7, 0.7)  # a voice ends before the bar does
 _LONG = 2.4  # a voice goes on after the bar's end
+_FEW_GROUPS = 3  # with so many groups at most, every combination is tried
+_SECOND_LOOKS = 2  # the best assignments of tuplets are looked at again with changed durations
 _HABIT = 0.3  # where one group of a bar is a tuplet, the next one costs this share
 _PRINTED = 0.4  # a tuplet that costs so little more than none has its number printed
 _PARTIAL = 1.6  # all voices end together, at another time than the bar's
@@ -96,7 +98,6 @@ class _State(NamedTuple):
     cost: float
     time: int
     ends: tuple[tuple[int, ...], ...]
-    tuplets: tuple[bool | None, ...]
     chain: _Chain | None
 
 
@@ -113,14 +114,17 @@ class _Chain(NamedTuple):
 
 
 class _Bar(NamedTuple):
-    """What does not change while one bar is searched: `ticks[item]` are the lengths of the item's choices."""
+    """What does not change while one bar is searched.
+
+    `ticks[item]` are the lengths of the item's choices, `tuplets` says which groups are some, at `cost`.
+    """
 
     items: Sequence[Item]
     ticks: Sequence[Sequence[int]]
-    groups: Sequence[Group]
+    tuplets: tuple[bool, ...]
     staves: int
     length: int | None
-    allow_tuplets: bool
+    cost: float
 
 
 def solve_bar(
@@ -133,12 +137,16 @@ def solve_bar(
     columns = find_columns(items, space)
     plain = [replace(item, choices=item.choices[:1]) for item in items]
     whole = None if length is None else _to_ticks(length)
-    printed = any(group.cost < group.plain_cost + _PRINTED for group in groups)
-    best = _search(_bar(plain, groups, staves, whole, printed), columns, _NARROW_BEAM)
+    tried = [
+        (_search(_bar(plain, groups, tuplets, staves, whole), columns, _NARROW_BEAM), tuplets)
+        for tuplets in _assignments(items, groups)
+    ]
+    tried.sort(key=lambda pair: pair[0].cost)
+    best = tried[0][0]
     if best.cost > DOUBTFUL and whole is not None:
-        changed = _search(_bar(items, groups, staves, whole, True), columns, _WIDE_BEAM)
-        if changed.cost < best.cost:
-            best = changed
+        for _, tuplets in tried[:_SECOND_LOOKS]:
+            changed = _search(_bar(items, groups, tuplets, staves, whole), columns, _WIDE_BEAM)
+            best = min(best, changed, key=_cost)
     reached = max(end for voices in best.ends for end in voices)
     partial = len(set(_first_ends(best))) == 1 and whole is not None and reached < whole
     if length is None or partial:
@@ -147,10 +155,31 @@ def solve_bar(
 
 
 def _bar(
-    items: Sequence[Item], groups: Sequence[Group], staves: int, length: int | None, tuplets: bool
+    items: Sequence[Item], groups: Sequence[Group], tuplets: tuple[bool, ...], staves: int, length: int | None
 ) -> _Bar:
-    ticks = [[_to_ticks(choice.duration) for choice in item.choices] for item in items]
-    return _Bar(items, ticks, groups, staves, length, tuplets)
+    """The lengths of all choices in ticks, those of tuplets shortened, and what the tuplets cost."""
+    ticks = []
+    for item in items:
+        group = groups[item.group] if item.group is not None and tuplets[item.group] else None
+        plain = [_to_ticks(choice.duration) for choice in item.choices]
+        ticks.append([t * group.normal // group.actual for t in plain] if group else plain)
+    cost, habit = 0.0, 1.0
+    for group, is_tuplet in sorted(zip(groups, tuplets, strict=True), key=lambda pair: pair[0].cost):
+        cost += group.cost * habit if is_tuplet else group.plain_cost
+        habit = _HABIT if is_tuplet else habit
+    return _Bar(items, ticks, tuplets, staves, length, cost)
+
+
+def _assignments(items: Sequence[Item], groups: Sequence[Group]) -> list[tuple[bool, ...]]:
+    """Which groups may be tuplets together: those with a number, all of some staff, all, or any of a few."""
+    printed = tuple(group.cost < group.plain_cost + _PRINTED for group in groups)
+    staves = {item.group: item.staff for item in items if item.group is not None}
+    found = [printed, (True,) * len(groups), (False,) * len(groups)]
+    for staff in sorted(set(staves.values())):
+        found.append(tuple(printed[g] or staves.get(g) == staff for g in range(len(groups))))
+    if len(groups) <= _FEW_GROUPS:
+        found += list(itertools.product((False, True), repeat=len(groups)))
+    return list(dict.fromkeys(found))
 
 
 def _to_ticks(duration: Fraction) -> int:
@@ -206,7 +235,7 @@ def _collide(a: Item, b: Item) -> bool:
 def _search(bar: _Bar, columns: Sequence[Sequence[int]], width: int) -> _State:
     """The cheapest way to read all columns; `width` states are kept after each."""
     by_staff = [_by_staff(column, bar.items) for column in columns]
-    states = [_State(0.0, -1, ((_UNUSED,) * VOICES,) * bar.staves, (None,) * len(bar.groups), None)]
+    states = [_State(bar.cost, -1, ((_UNUSED,) * VOICES,) * bar.staves, None)]
     for column in by_staff:
         found: dict[tuple[object, ...], _State] = {}
         bound = float("inf")
@@ -215,7 +244,7 @@ def _search(bar: _Bar, columns: Sequence[Sequence[int]], width: int) -> _State:
                 break
             for time in _times(state):
                 for after in _place_column(state._replace(time=time), column, bar, bound):
-                    key = after[1:4]
+                    key = after[1:3]
                     before = found.get(key)
                     if before is None or after.cost < before.cost:
                         found[key] = after
@@ -292,28 +321,21 @@ def _voice_cost(voice: int, end: int, time: int, way: StemWay | None, several: b
 def _give_durations(
     state: _State, staff: int, members: Sequence[int], voices: Sequence[int], bar: _Bar, bound: float
 ) -> Iterator[_State]:
-    wanted = [bar.items[i].group for i in members]
-    decisions = list(_decide(state.tuplets, wanted, bar.groups, bar.allow_tuplets))
     ends, time, length = state.ends, state.time, bar.length
     for chosen in _choose(members, bar.items):
-        extra = state.cost + sum(bar.items[i].choices[c].cost for i, c in zip(members, chosen, strict=True))
-        if extra > bound:
+        cost = state.cost + sum(bar.items[i].choices[c].cost for i, c in zip(members, chosen, strict=True))
+        if cost > bound:
             continue
-        for tuplets, tuplet_cost in decisions:
-            cost, after, chain = extra + tuplet_cost, list(ends[staff]), state.chain
-            for i, voice, choice in zip(members, voices, chosen, strict=True):
-                group = bar.items[i].group
-                ticks = bar.ticks[i][choice]
-                is_tuplet = group is not None and bool(tuplets[group])
-                if group is not None and is_tuplet:
-                    ticks = ticks * bar.groups[group].normal // bar.groups[group].actual
-                after[voice] = time + ticks
-                if length is not None and time + ticks > length:
-                    cost += _LONG
-                chain = _Chain(chain, i, time, voice, bar.items[i].choices[choice], ticks, is_tuplet)
-            if cost <= bound:
-                all_ends = (*ends[:staff], tuple(after), *ends[staff + 1 :])
-                yield _State(cost, time, all_ends, tuplets, chain)
+        after, chain = list(ends[staff]), state.chain
+        for i, voice, choice in zip(members, voices, chosen, strict=True):
+            group, ticks = bar.items[i].group, bar.ticks[i][choice]
+            after[voice] = time + ticks
+            if length is not None and time + ticks > length:
+                cost += _LONG
+            is_tuplet = group is not None and bar.tuplets[group]
+            chain = _Chain(chain, i, time, voice, bar.items[i].choices[choice], ticks, is_tuplet)
+        if cost <= bound:
+            yield _State(cost, time, (*ends[:staff], tuple(after), *ends[staff + 1 :]), chain)
 
 
 def _choose(members: Sequence[int], items: Sequence[Item]) -> Iterator[tuple[int, ...]]:
@@ -323,20 +345,6 @@ def _choose(members: Sequence[int], items: Sequence[Item]) -> Iterator[tuple[int
     for place, i in enumerate(members):
         for choice in range(1, len(items[i].choices)):
             yield (*written[:place], choice, *written[place + 1 :])
-
-
-def _decide(
-    tuplets: tuple[bool | None, ...], wanted: Sequence[int | None], groups: Sequence[Group], allow: bool
-) -> Iterator[tuple[tuple[bool | None, ...], float]]:
-    """Every way to decide the groups that come up here for the first time."""
-    new = [g for g in dict.fromkeys(wanted) if g is not None and tuplets[g] is None]
-    for answers in itertools.product((False, True) if allow else (False,), repeat=len(new)):
-        decided, cost = list(tuplets), 0.0
-        for group, answer in zip(new, answers, strict=True):
-            habit = _HABIT if any(decided) else 1.0
-            decided[group] = answer
-            cost += groups[group].cost * habit if answer else groups[group].plain_cost
-        yield tuple(decided), cost
 
 
 def _first_ends(state: _State) -> list[int]:

@@ -27,11 +27,11 @@ def find_ties(chords: Sequence[Chord], strokes: Sequence[Stroke], space: float) 
                 if not -0.6 < gap < 2.4:
                     continue
                 for later in row[number + 1 : number + 7]:
-                    if not -0.6 < (later.x - curve.end.x) / space < 2.4:
-                        continue
                     off = _tie_cost(chord, later, curve, space)
-                    if off and off[0] < cost:
+                    if off and off[0] < cost and -0.6 < (later.x - curve.end.x) / space < 2.4:
                         best, cost = Tie(off[1], off[2], curve.id), off[0]
+                    if later.way is chord.way and not later.grace and later.x - chord.x > space:
+                        break  # its own voice has moved on
         if best:
             ties.append(best)
     return tuple(ties)

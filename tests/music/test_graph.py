@@ -1,0 +1,450 @@
+"""What belongs to what: heads, stems, beams, flags, dots, accidentals, ties and staves."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.music.drawing import SPACE, Sheet
+
+from leggio.music.graph import link
+from leggio.music.notation import Chord, Rest, StemWay, StrokeKind, SymbolKind, Tie
+
+K = SymbolKind
+UP, DOWN = StemWay.UP, StemWay.DOWN
+
+
+def one_staff() -> Sheet:
+    sheet = Sheet()
+    sheet.staff(11)
+    return sheet
+
+
+def piano() -> Sheet:
+    sheet = Sheet(60, 36)
+    sheet.staff(8)
+    sheet.staff(19)
+    return sheet
+
+
+def linked(sheet: Sheet) -> tuple[tuple[Chord, ...], tuple[Rest, ...], tuple[Tie, ...]]:
+    return link(sheet.systems, sheet.symbols, sheet.strokes, sheet.maps())
+
+
+def chords_of(sheet: Sheet) -> tuple[Chord, ...]:
+    return linked(sheet)[0]
+
+
+def only_chord(sheet: Sheet) -> Chord:
+    (chord,) = chords_of(sheet)
+    return chord
+
+
+# --- heads and stems
+
+
+def test_a_page_without_systems_has_nothing_on_it() -> None:
+    sheet = Sheet()
+    sheet.symbol(K.HEAD_BLACK, 20, 13)
+    assert linked(sheet) == ((), (), ())
+
+
+@pytest.mark.parametrize("way", [UP, DOWN])
+@pytest.mark.parametrize("kind", [K.HEAD_BLACK, K.HEAD_HALF])
+def test_a_head_hangs_on_its_stem(way: StemWay, kind: SymbolKind) -> None:
+    sheet = one_staff()
+    head, stem = sheet.note(20, 4, way, kind)
+    chord = only_chord(sheet)
+    assert [one.symbol for one in chord.heads] == [head.id]
+    assert (chord.staff, chord.stem, chord.way) == (0, stem.id, way)
+    assert chord.heads[0].kind is kind
+    assert chord.x == pytest.approx(20 * SPACE, abs=0.2 * SPACE)
+    assert (chord.flags, chord.beams, chord.dots, chord.grace) == (0, 0, 0, False)
+
+
+@given(position=st.integers(-6, 14))
+@settings(max_examples=21, deadline=None)
+def test_a_head_stands_on_the_line_or_space_where_it_is_drawn(position: int) -> None:
+    sheet = one_staff()
+    sheet.note(20, position, UP if position < 4 else DOWN)
+    assert only_chord(sheet).heads[0].position == position
+
+
+def test_heads_on_one_stem_are_a_chord_from_its_lowest_head_upwards() -> None:
+    sheet = one_staff()
+    heads = [sheet.head(20, position) for position in (6, 2, 4)]
+    sheet.stem(*heads, way=UP)
+    assert [head.position for head in only_chord(sheet).heads] == [2, 4, 6]
+
+
+@pytest.mark.parametrize("way", [UP, DOWN])
+def test_a_chord_with_seconds_has_heads_on_both_sides_of_its_stem(way: StemWay) -> None:
+    sheet = one_staff()
+    near, far = [sheet.head(20, position) for position in (2, 5)], 21.15
+    stem = sheet.stem(*near, way=UP, length=3.5) if way is UP else None
+    if way is DOWN:
+        near = [sheet.head(far, position) for position in (2, 5)][:0] or near
+        stem = sheet.stem(*near, way=DOWN)
+    side = far if way is UP else 18.85
+    sheet.head(side, 3)
+    assert stem
+    chord = only_chord(sheet)
+    assert [head.position for head in chord.heads] == [2, 3, 5]
+    assert (chord.stem, chord.way) == (stem.id, way)
+
+
+def test_two_voices_with_stems_up_and_down_are_two_chords() -> None:
+    sheet = one_staff()
+    sheet.note(20, 6, UP)
+    sheet.note(20, 1, DOWN)
+    assert [(chord.heads[0].position, chord.way) for chord in chords_of(sheet)] in (
+        [(6, UP), (1, DOWN)],
+        [(1, DOWN), (6, UP)],
+    )
+
+
+@pytest.mark.parametrize("kind", [K.HEAD_WHOLE, K.HEAD_DOUBLE_WHOLE])
+def test_a_whole_note_stands_alone_even_beside_a_stem(kind: SymbolKind) -> None:
+    sheet = one_staff()
+    sheet.head(20, 2, kind)
+    sheet.upright(StrokeKind.STEM, 20.8, 10, 14, 0.15)
+    chord = only_chord(sheet)
+    assert chord.stem is None
+    assert chord.way is None
+
+
+def test_a_head_between_two_stems_hangs_on_the_nearer_one() -> None:
+    sheet = one_staff()
+    head, _ = sheet.note(20, 4)
+    sheet.note(22.5, 6)
+    first, second = chords_of(sheet)
+    assert [one.symbol for one in first.heads] == [head.id]
+    assert len(second.heads) == 1
+
+
+def test_chords_come_from_left_to_right_with_rests_counted_after_them() -> None:
+    sheet = one_staff()
+    for x in (30, 10, 20):
+        sheet.note(x, 3)
+    sheet.sign(K.REST_QUARTER, 25, 4)
+    chords, rests, _ = linked(sheet)
+    assert [round(chord.x / SPACE) for chord in chords] == [10, 20, 30]
+    assert [chord.id for chord in chords] == [0, 1, 2]
+    assert [rest.id for rest in rests] == [3]
+
+
+def test_of_two_heads_at_one_place_the_surer_one_is_kept() -> None:
+    sheet = one_staff()
+    head, _ = sheet.note(20, 4)
+    sheet.sign(K.HEAD_HALF, 20.1, 4, confidence=0.5)
+    assert [one.symbol for one in only_chord(sheet).heads] == [head.id]
+
+
+def test_a_stem_that_the_net_missed_is_found_in_the_ink() -> None:
+    sheet = one_staff()
+    head = sheet.head(20, 3)
+    sheet.stem(head, way=UP, seen=False)
+    chord = only_chord(sheet)
+    assert chord.stem is not None
+    assert chord.way is UP
+
+
+def test_a_black_head_without_a_stem_is_kept_only_where_the_net_is_sure_of_it() -> None:
+    sheet = one_staff()
+    sheet.head(20, 3)
+    sheet.head(30, 3, confidence=0.45)
+    assert [round(chord.x / SPACE) for chord in chords_of(sheet)] == [20]
+
+
+def test_a_head_far_from_every_staff_is_none() -> None:
+    sheet = Sheet(60, 36)
+    sheet.staff(20)
+    sheet.symbol(K.HEAD_BLACK, 20, 4)
+    assert chords_of(sheet) == ()
+
+
+def test_a_piece_of_a_beam_is_not_a_head() -> None:
+    sheet = one_staff()
+    _, first = sheet.note(20, 3)
+    _, last = sheet.note(26, 3)
+    sheet.beam(first, last)
+    sheet.symbol(K.HEAD_BLACK, 23, sheet.height_of(3, 20) - 3.25, confidence=0.5)
+    assert len(chords_of(sheet)) == 2
+
+
+# --- heights
+
+
+@pytest.mark.parametrize("spacing", [1.0, 1.12, 1.2])
+def test_notes_on_wide_ledger_lines_have_the_octave_that_the_lines_count(spacing: float) -> None:
+    sheet = Sheet(60, 36)
+    sheet.staff(16)
+    for x in range(8, 50, 6):
+        for line in range(1, 5):
+            y = 16 - line * spacing
+            sheet.ledger(x, 0, y=y)
+        head = sheet.symbol(K.HEAD_BLACK, x, 16 - 4 * spacing)
+        sheet.stem(head, way=DOWN)
+    assert {chord.heads[0].position for chord in chords_of(sheet)} == {16}
+
+
+def test_heads_that_lie_a_little_too_high_on_all_the_page_are_put_right() -> None:
+    sheet = one_staff()
+    positions = [0, 3, 5, 2, 7, 4, 6, 1, 8, 5, 3, 4]
+    for place, position in enumerate(positions):
+        sheet.note(6 + 4 * place, position + 0.45)
+    assert [chord.heads[0].position for chord in chords_of(sheet)] == positions
+
+
+def test_a_note_between_the_staves_belongs_to_the_staff_that_its_ledger_lines_hang_on() -> None:
+    sheet = piano()  # the staves are 7 spaces apart: 15.5 is a little nearer to the upper one
+    for y in (18, 17, 16):
+        sheet.ledger(20, 0, y=y)
+    head = sheet.symbol(K.HEAD_BLACK, 20, 15.5)
+    sheet.stem(head, way=DOWN, length=2)
+    assert only_chord(sheet).staff == 1
+
+
+def test_notes_near_a_staff_belong_to_it() -> None:
+    sheet = piano()
+    sheet.note(20, -1, staff=0)
+    sheet.note(30, 9, staff=1)
+    assert [(chord.staff, chord.heads[0].position) for chord in chords_of(sheet)] == [(0, -1), (1, 9)]
+
+
+def test_a_stem_through_two_staves_makes_a_chord_on_each() -> None:
+    sheet = piano()
+    low, high = sheet.head(20, 7, staff=1), sheet.head(20, 1, staff=0)
+    sheet.stem(low, high, way=UP)
+    assert sorted((chord.staff, chord.heads[0].position) for chord in chords_of(sheet)) == [(0, 1), (1, 7)]
+
+
+# --- beams and flags
+
+
+def test_beams_are_counted_on_both_sides_of_a_stem() -> None:
+    sheet = one_staff()
+    stems = [sheet.note(x, 2)[1] for x in (14, 18, 22, 26)]
+    sheet.beam(stems[0], stems[3])
+    sheet.beam(stems[1], stems[2], row=1)
+    assert [(chord.beams_left, chord.beams_right) for chord in chords_of(sheet)] == [
+        (0, 1), (1, 2), (2, 1), (1, 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("way", [UP, DOWN])
+def test_as_many_beams_as_there_are_are_counted(count: int, way: StemWay) -> None:
+    sheet = one_staff()
+    stems = [sheet.note(x, 4, way, length=4.5)[1] for x in (14, 19)]
+    for beam in range(count):
+        sheet.beam(*stems, row=beam)
+    assert [chord.beams for chord in chords_of(sheet)] == [count, count]
+    assert [(chord.beams_left, chord.beams_right) for chord in chords_of(sheet)] == [(0, count), (count, 0)]
+
+
+def test_a_slanted_beam_is_counted_like_a_level_one() -> None:
+    sheet = one_staff()
+    first, last = sheet.note(14, 0)[1], sheet.note(20, 4)[1]
+    sheet.beam(first, last)
+    sheet.beam(first, last, row=1)
+    assert [chord.beams for chord in chords_of(sheet)] == [2, 2]
+
+
+def test_a_hook_counts_on_its_own_side() -> None:
+    sheet = one_staff()
+    first, last = sheet.note(14, 2)[1], sheet.note(20, 2)[1]
+    sheet.beam(first, last)
+    sheet.hook(last, -1)
+    assert [(chord.beams_left, chord.beams_right) for chord in chords_of(sheet)] == [(0, 1), (2, 0)]
+
+
+def test_chords_under_one_beam_are_one_group() -> None:
+    sheet = one_staff()
+    stems = [sheet.note(x, 2)[1] for x in (14, 18, 24, 28, 34)]
+    sheet.beam(stems[0], stems[1])
+    sheet.beam(stems[2], stems[3])
+    groups = [chord.beam for chord in chords_of(sheet)]
+    assert groups[0] == groups[1] is not None
+    assert groups[2] == groups[3] is not None
+    assert groups[0] != groups[2]
+    assert groups[4] is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "way", "count"),
+    [
+        (K.FLAG_8_UP, UP, 1), (K.FLAG_16_UP, UP, 2), (K.FLAG_32_UP, UP, 3),
+        (K.FLAG_8_DOWN, DOWN, 1), (K.FLAG_16_DOWN, DOWN, 2), (K.FLAG_64_DOWN, DOWN, 4),
+    ],
+)  # fmt: skip
+def test_a_flag_belongs_to_the_stem_that_it_hangs_on(kind: SymbolKind, way: StemWay, count: int) -> None:
+    sheet = one_staff()
+    sheet.note(20, 4, way)
+    _, stem = sheet.note(30, 4, way)
+    tip = stem.start if way is UP else stem.end
+    down = 1.4 if way is UP else -1.4
+    sheet.symbol(kind, tip.x / SPACE + 0.55, tip.y / SPACE + down, size=(1.0, 3.0))
+    bare, flagged = chords_of(sheet)
+    assert (bare.flags, flagged.flags) == (0, count)
+
+
+def test_a_beamed_note_has_no_flags() -> None:
+    sheet = one_staff()
+    first, last = sheet.note(14, 2)[1], sheet.note(20, 2)[1]
+    sheet.beam(first, last)
+    sheet.symbol(K.FLAG_8_UP, first.start.x / SPACE + 0.55, first.start.y / SPACE + 1.4, size=(1.0, 3.0))
+    assert [chord.flags for chord in chords_of(sheet)] == [0, 0]
+
+
+# --- dots
+
+
+def test_a_dot_beside_a_head_lengthens_it() -> None:
+    sheet = one_staff()
+    sheet.note(20, 3)
+    sheet.sign(K.DOT, 21.3, 3)
+    assert only_chord(sheet).dots == 1
+
+
+def test_the_dot_of_a_note_on_a_line_stands_in_the_space_above() -> None:
+    sheet = one_staff()
+    sheet.note(20, 4)
+    sheet.sign(K.DOT, 21.3, 5)
+    assert only_chord(sheet).dots == 1
+
+
+def test_a_second_dot_beside_the_first_one_counts_too() -> None:
+    sheet = one_staff()
+    sheet.note(20, 3)
+    sheet.sign(K.DOT, 21.3, 3)
+    sheet.sign(K.DOT, 22.0, 3)
+    assert only_chord(sheet).dots == 2
+
+
+def test_the_dots_of_a_chord_are_one_dot() -> None:
+    sheet = one_staff()
+    sheet.stem(*(sheet.head(20, position) for position in (1, 3, 5)))
+    for position in (1, 3, 5):
+        sheet.sign(K.DOT, 21.3, position)
+    assert only_chord(sheet).dots == 1
+
+
+@pytest.mark.parametrize(("x", "position"), [(20.0, 5), (20.0, 0.5), (20.1, 6)])
+def test_a_staccato_dot_lengthens_nothing(x: float, position: float) -> None:
+    sheet = one_staff()
+    sheet.note(20, 3, DOWN)
+    sheet.sign(K.STACCATO, x, position)
+    assert only_chord(sheet).dots == 0
+
+
+def test_a_dot_lengthens_a_rest() -> None:
+    sheet = one_staff()
+    sheet.sign(K.REST_QUARTER, 20, 4)
+    sheet.sign(K.DOT, 21.0, 5)
+    _, (rest,), _ = linked(sheet)
+    assert rest.dots == 1
+
+
+def test_a_dot_between_two_notes_belongs_to_the_left_one() -> None:
+    sheet = one_staff()
+    sheet.note(20, 3)
+    sheet.sign(K.DOT, 21.3, 3)
+    sheet.note(22.4, 3)
+    assert [chord.dots for chord in chords_of(sheet)] == [1, 0]
+
+
+# --- accidentals
+
+
+@pytest.mark.parametrize("kind", [K.SHARP, K.FLAT, K.NATURAL, K.DOUBLE_SHARP, K.DOUBLE_FLAT])
+@pytest.mark.parametrize("position", [-1, 2, 5])
+def test_an_accidental_belongs_to_the_head_to_its_right(kind: SymbolKind, position: int) -> None:
+    sheet = one_staff()
+    sign = sheet.sign(kind, 18.6, position)
+    sheet.note(20, position)
+    (head,) = only_chord(sheet).heads
+    assert (head.accidental, head.accidental_symbol) == (kind, sign.id)
+
+
+def test_the_accidentals_of_a_chord_belong_to_their_own_heads() -> None:
+    sheet = one_staff()
+    sheet.stem(*(sheet.head(20, position) for position in (1, 4, 6)))
+    sheet.sign(K.SHARP, 18.6, 1)
+    sheet.sign(K.FLAT, 17.4, 6)
+    assert [head.accidental for head in only_chord(sheet).heads] == [K.SHARP, None, K.FLAT]
+
+
+def test_an_accidental_on_another_height_belongs_to_nobody() -> None:
+    sheet = one_staff()
+    sheet.sign(K.SHARP, 18.6, 6)
+    sheet.note(20, 4)
+    assert only_chord(sheet).heads[0].accidental is None
+
+
+def test_an_accidental_behind_a_note_belongs_to_the_next_one() -> None:
+    sheet = one_staff()
+    sheet.note(20, 4)
+    sheet.sign(K.SHARP, 22, 4)
+    sheet.note(23.4, 4)
+    assert [chord.heads[0].accidental for chord in chords_of(sheet)] == [None, K.SHARP]
+
+
+# --- grace notes, rests, ties
+
+
+def test_small_heads_are_grace_notes() -> None:
+    sheet = one_staff()
+    sheet.note(18, 5, UP, K.HEAD_BLACK_SMALL, length=2.5)
+    sheet.note(20, 4)
+    assert [chord.grace for chord in chords_of(sheet)] == [True, False]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in K if kind.value.startswith("rest")])
+def test_a_rest_stands_on_its_staff(kind: SymbolKind) -> None:
+    sheet = piano()
+    symbol = sheet.sign(kind, 20, 5, staff=1)
+    _, (rest,), _ = linked(sheet)
+    assert (rest.staff, rest.kind, rest.symbol) == (1, kind, symbol.id)
+    assert rest.position == pytest.approx(5)
+
+
+def test_a_curve_between_two_heads_at_one_height_is_a_tie() -> None:
+    sheet = one_staff()
+    first, _ = sheet.note(20, 3)
+    second, _ = sheet.note(28, 3)
+    y = sheet.height_of(3, 20) + 0.8
+    curve = sheet.slur((20.7, y), (27.3, y), bow=0.6)
+    _, _, (tie,) = linked(sheet)
+    assert tie == Tie(first.id, second.id, curve.id)
+
+
+def test_a_curve_between_two_heads_at_different_heights_is_a_slur() -> None:
+    sheet = one_staff()
+    sheet.note(20, 3)
+    sheet.note(28, 4)
+    y = sheet.height_of(3, 20) + 0.8
+    sheet.slur((20.7, y), (27.3, y), bow=0.6)
+    assert linked(sheet)[2] == ()
+
+
+def test_every_head_of_a_chord_has_its_own_tie() -> None:
+    sheet = one_staff()
+    first = [sheet.head(20, position) for position in (1, 6)]
+    second = [sheet.head(28, position) for position in (1, 6)]
+    sheet.stem(*first)
+    sheet.stem(*second)
+    low, high = sheet.height_of(1, 20) + 0.7, sheet.height_of(6, 20) - 0.7
+    sheet.slur((20.8, low), (27.2, low), bow=0.5)
+    sheet.slur((20.8, high), (27.2, high), bow=-0.5)
+    ties = {(tie.start, tie.stop) for tie in linked(sheet)[2]}
+    assert ties == {(a.id, b.id) for a, b in zip(first, second, strict=True)}
+
+
+def test_a_high_arch_over_two_equal_notes_is_no_tie() -> None:
+    sheet = one_staff()
+    sheet.note(20, 3, DOWN)
+    sheet.note(34, 3, DOWN)
+    y = sheet.height_of(3, 20) - 1.0
+    sheet.slur((20.3, y), (33.7, y), bow=-3)
+    assert linked(sheet)[2] == ()
