@@ -80,14 +80,9 @@ def test_heads_on_one_stem_are_a_chord_from_its_lowest_head_upwards() -> None:
 @pytest.mark.parametrize("way", [UP, DOWN])
 def test_a_chord_with_seconds_has_heads_on_both_sides_of_its_stem(way: StemWay) -> None:
     sheet = one_staff()
-    near, far = [sheet.head(20, position) for position in (2, 5)], 21.15
-    stem = sheet.stem(*near, way=UP, length=3.5) if way is UP else None
-    if way is DOWN:
-        near = [sheet.head(far, position) for position in (2, 5)][:0] or near
-        stem = sheet.stem(*near, way=DOWN)
-    side = far if way is UP else 18.85
-    sheet.head(side, 3)
-    assert stem
+    usual, aside = ((2, 5), 3) if way is UP else ((3, 5), 2)
+    stem = sheet.stem(*(sheet.head(20, position) for position in usual), way=way)
+    sheet.head(21.15 if way is UP else 18.85, aside)
     chord = only_chord(sheet)
     assert [head.position for head in chord.heads] == [2, 3, 5]
     assert (chord.stem, chord.way) == (stem.id, way)
@@ -97,10 +92,7 @@ def test_two_voices_with_stems_up_and_down_are_two_chords() -> None:
     sheet = one_staff()
     sheet.note(20, 6, UP)
     sheet.note(20, 1, DOWN)
-    assert [(chord.heads[0].position, chord.way) for chord in chords_of(sheet)] in (
-        [(6, UP), (1, DOWN)],
-        [(1, DOWN), (6, UP)],
-    )
+    assert {(chord.heads[0].position, chord.way) for chord in chords_of(sheet)} == {(6, UP), (1, DOWN)}
 
 
 @pytest.mark.parametrize("kind", [K.HEAD_WHOLE, K.HEAD_DOUBLE_WHOLE])
@@ -236,9 +228,9 @@ def test_beams_are_counted_on_both_sides_of_a_stem() -> None:
 @pytest.mark.parametrize("way", [UP, DOWN])
 def test_as_many_beams_as_there_are_are_counted(count: int, way: StemWay) -> None:
     sheet = one_staff()
-    stems = [sheet.note(x, 4, way, length=4.5)[1] for x in (14, 19)]
+    first, last = (sheet.note(x, 4, way, length=4.5)[1] for x in (14, 19))
     for beam in range(count):
-        sheet.beam(*stems, row=beam)
+        sheet.beam(first, last, beam)
     assert [chord.beams for chord in chords_of(sheet)] == [count, count]
     assert [(chord.beams_left, chord.beams_right) for chord in chords_of(sheet)] == [(0, count), (count, 0)]
 

@@ -14,6 +14,7 @@ from leggio.music.notation import StemWay, StrokeKind
 from leggio.music.stems import Stem
 
 BEAM_LEVEL = 100  # of 255
+_HINT_LEVEL = 45  # of 255: beam ink that counts only together with thick page ink
 DARK_LEVEL = 120  # of 255: page ink
 _THICK_CELLS = (3, 4)  # rows and columns of map cells that ink must fill to be thick
 _BEAM_PERIOD = 0.75  # from one beam to the next, staff spaces
@@ -31,10 +32,12 @@ def count_beams(stems: Sequence[Stem], maps: Maps, space: float) -> None:
     two that flowed together.
     """
     beam = maps.ink_of(StrokeKind.BEAM.value)
-    ink = (beam > BEAM_LEVEL).astype(np.uint8)
     thick = cv2.morphologyEx(
         (maps.dark > DARK_LEVEL).astype(np.uint8), cv2.MORPH_OPEN, np.ones(_THICK_CELLS, np.uint8)
     )
+    # Where beams lie on staff lines the net is unsure: thick ink beside its faintest answer is beam ink too.
+    hint = cv2.dilate((beam > _HINT_LEVEL).astype(np.uint8), np.ones((5, 5), np.uint8))
+    ink = ((beam > BEAM_LEVEL) | ((thick & hint) > 0)).astype(np.uint8)
     _, labels = cv2.connectedComponents(ink, connectivity=8)
     per_space = maps.cells_per_space * space / (maps.space / maps.scale)
     hung = [stem for stem in stems if stem.heads]

@@ -360,12 +360,12 @@ def _read_key(span: _Span, notation: Notation, context: _Context) -> s.Key | Non
         first = min(
             (c.x for c in notation.chords if c.staff == staff.id and c.x > span.left), default=span.right
         )
-        limit = min(first, span.right) if span.first else span.left + 9 * space
+        limit = min(first, span.right) if span.first else span.left + 3 * space
         start = span.system.box.x0 if span.first else span.left
         found = [k for k in notation.keys if k.staff == staff.id and start - space < k.x < limit]
         answers.append(found[-1].fifths if found else None)
     seen = [answer for answer in answers if answer is not None]
-    if not span.first and (not seen or len(set(seen)) > 1 or len(seen) * 2 < len(answers)):
+    if not span.first and (len(set(seen)) != 1 or len(seen) < len(answers)):
         return None
     counts = Counter(answer if answer is not None else 0 for answer in answers)
     best, votes = counts.most_common(1)[0]

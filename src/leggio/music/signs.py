@@ -122,7 +122,7 @@ def read_keys(
 def _runs(row: Sequence[Symbol], space: float) -> list[list[Symbol]]:
     runs: list[list[Symbol]] = []
     for symbol in row:
-        if runs and symbol.box.center.x - runs[-1][-1].box.center.x < 1.9 * space:
+        if runs and 0.5 * space < symbol.box.center.x - runs[-1][-1].box.center.x < 1.9 * space:
             runs[-1].append(symbol)
         else:
             runs.append([symbol])
