@@ -121,31 +121,17 @@ class Spelling:
         dots_right: bool = False,
     ) -> Spelling:
         """A bar: one text a staff, its voices parted by `|`; without a `style` no line ends it."""
-        voices = [
-            (staff, number, text.split("|"))
+        rows = [
+            (staff, voice, (StemWay.UP, StemWay.DOWN)[voice % 2] if "|" in text else None, _parse(words))
             for staff, text in enumerate(staves)
-            for number in range(text.count("|") + 1)
+            for voice, words in enumerate(text.split("|"))
         ]
-        words = [
-            (staff, number, len(texts), _WORD.fullmatch(word))
-            for staff, number, texts in voices
-            for word in texts[number].split()
-        ]
-        placed: list[tuple[int, int, int, re.Match[str], Fraction]] = []
-        time: dict[tuple[int, int], Fraction] = {}
-        for staff, number, count, word in words:
-            assert word, "not a word of notation"
-            onset = time.get((staff, number), Fraction(0))
-            placed.append((staff, number, count, word, onset))
-            time[staff, number] = onset + _length(word)
         left = self.x + _COLUMN + (2.5 if self.x > _HEADROOM else 0.0)
-        onsets = sorted({onset for *_, onset in placed})
-        for staff in range(len(staves)):
-            for number in range(staves[staff].count("|") + 1):
-                row = [(word, onset) for s, n, _, word, onset in placed if (s, n) == (staff, number)]
-                several = "|" in staves[staff]
-                way = (StemWay.UP, StemWay.DOWN)[number % 2] if several else None
-                self._spell_voice(staff, number, row, [left + _COLUMN * onsets.index(o) for _, o in row], way)
+        onsets = sorted({onset for *_, row in rows for _, onset in row})
+        for staff, voice, way, row in rows:
+            self._spell_voice(
+                staff, voice, way, [(word, left + _COLUMN * onsets.index(o)) for word, o in row]
+            )
         self.x = left + _COLUMN * len(onsets)
         if style:
             middle = self.x * SPACE
@@ -164,41 +150,36 @@ class Spelling:
         )  # fmt: skip
 
     def _spell_voice(
-        self, staff: int, voice: int, row: Sequence[tuple[re.Match[str], Fraction]], xs: Sequence[float],
-        way: StemWay | None,
-    ) -> None:  # fmt: skip
-        beam: list[int] = []
-        open_beam, name = False, 0
-        for (word, _), x in zip(row, xs, strict=True):
-            halvings = _HALVINGS[word["value"]]
+        self, staff: int, voice: int, way: StemWay | None, row: Sequence[tuple[re.Match[str], float]]
+    ) -> None:
+        beam: int | None = None
+        members: list[int] = []
+        for word, x in row:
             if word["open"]:
-                open_beam, name, beam = True, self._next(), []
+                beam, members = self._next(), []
                 if word["open"] != "[":
                     self._number_beam(staff, int(word["open"][:-1]), x)
             if word["heads"] == "r":
-                self.rests.append(
-                    Rest(
-                        self._next(), self._id(staff), x * SPACE, 4.0, _RESTS[halvings], len(word["dots"]),
-                        self._next(), 0.9,
-                    )
-                )  # fmt: skip
+                self._spell_rest(staff, word, x)
             else:
-                if open_beam:
-                    beam.append(len(self.chords))
-                self._spell_chord(staff, voice, word, x, halvings, way, name if open_beam else None)
+                members.append(len(self.chords))
+                self._spell_chord(staff, voice, word, x, way, beam)
             if word["close"]:
-                self._count_beams(beam)
-                open_beam = False
+                self._count_beams(members)
+                beam = None
+
+    def _spell_rest(self, staff: int, word: re.Match[str], x: float) -> None:
+        kind, dots = _RESTS[_HALVINGS[word["value"]]], len(word["dots"])
+        self.rests.append(Rest(self._next(), self._id(staff), x * SPACE, 4.0, kind, dots, self._next(), 0.9))
 
     def _number_beam(self, staff: int, number: int, x: float) -> None:
         y = self.systems[-1].staves[staff].lines[0][0] - 2 * SPACE
         self.tuplets.append(TupletMark(self._id(staff), (x + _COLUMN) * SPACE, y, number, 0.9))
 
     def _spell_chord(
-        self, staff: int, voice: int, word: re.Match[str], x: float, halvings: int, way: StemWay | None,
-        beam: int | None,
-    ) -> None:  # fmt: skip
-        grace = bool(word["grace"])
+        self, staff: int, voice: int, word: re.Match[str], x: float, way: StemWay | None, beam: int | None
+    ) -> None:
+        grace, halvings = bool(word["grace"]), _HALVINGS[word["value"]]
         heads = []
         for text in word["heads"].split(","):
             match = _HEAD.fullmatch(text)
@@ -212,12 +193,11 @@ class Spelling:
             )
             self._tie(staff, voice, position, symbol, bool(word["tie"]))
         stem = None if halvings < 1 else self._next()
-        tails = max(halvings - 2, 0)
         shown = way or (StemWay.UP if heads[0].position < 4 else StemWay.DOWN)
         self.chords.append(
             Chord(
                 self._next(), self._id(staff), (x - (1.5 if grace else 0)) * SPACE, tuple(heads), stem,
-                None if stem is None else shown, 0 if beam is not None else tails, 0, 0, beam,
+                None if stem is None else shown, max(halvings - 2, 0), 0, 0, beam,
                 len(word["dots"]), grace, tuple(head.symbol for head in heads), 0.9,
             )
         )  # fmt: skip
@@ -231,7 +211,7 @@ class Spelling:
 
     def _count_beams(self, members: Sequence[int]) -> None:
         """Give each stem of a beam its beams on both sides; what no neighbour shares is a hook."""
-        tails = [_tails(self.chords[i]) for i in members]
+        tails = [self.chords[i].flags for i in members]
         for place, i in enumerate(members):
             left = min(tails[place - 1], tails[place]) if place else 0
             right = min(tails[place + 1], tails[place]) if place + 1 < len(members) else 0
@@ -247,12 +227,20 @@ class Spelling:
         return self.last
 
 
-def _tails(chord: Chord) -> int:
-    return chord.flags
+def _parse(voice: str) -> list[tuple[re.Match[str], Fraction]]:
+    """The words of a voice, each with its onset."""
+    row = []
+    time = Fraction(0)
+    for text in voice.split():
+        word = _WORD.fullmatch(text)
+        assert word, f"{text} is not a word of notation"
+        row.append((word, time))
+        time += _length(word)
+    return row
 
 
 def _length(word: re.Match[str]) -> Fraction:
     if word["grace"]:
         return Fraction(0)
-    base = Fraction(2) / 2 ** (_HALVINGS[word["value"]] + 1)
+    base = Fraction(2, 1 << (_HALVINGS[word["value"]] + 1))
     return base * (2 - Fraction(1, 2 ** len(word["dots"]))) * (Fraction(2, 3) if word["third"] else 1)

@@ -179,6 +179,16 @@ def test_a_leaning_stem_leans() -> None:
     assert found.end.x - found.start.x == pytest.approx(0.6 * SPACE, abs=NEAR)
 
 
+@pytest.mark.parametrize("side", [-1, 1])
+def test_slurs_that_hang_together_at_a_note_are_two(side: int) -> None:
+    sheet = Sheet(30, 20)
+    sheet.slur((8, 10), (14, 10), bow=-side)
+    sheet.slur((14, 10), (19, 10.5), bow=-side)
+    first, second = traced(sheet, StrokeKind.SLUR)
+    assert first.end.x == pytest.approx(14 * SPACE, abs=SPACE / 2)
+    assert second.start.x == pytest.approx(14 * SPACE, abs=SPACE / 2)
+
+
 @pytest.mark.parametrize(("bow", "sign"), [(-1.0, -1), (1.0, 1)])
 def test_a_curve_says_which_way_it_bows(bow: float, sign: int) -> None:
     sheet = Sheet(30, 20)

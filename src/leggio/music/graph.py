@@ -30,7 +30,7 @@ from leggio.music.notation import (
     Tie,
 )
 from leggio.music.notation import SymbolKind as K
-from leggio.music.stems import Stem, hang_heads, seek_stems
+from leggio.music.stems import Stem, hang_heads, lengthen_stems, seek_stems
 from leggio.music.ties import find_ties
 
 FLAGS = {
@@ -60,6 +60,7 @@ def link(
     faint = seek_stems(bare, beams, maps, first_id=len(symbols) + len(strokes))
     if faint:
         stems = hang_heads(heads, [*(s for s in strokes if s.kind is StrokeKind.STEM), *faint], space)
+    lengthen_stems(stems, beams, maps, space)
     count_beams(stems, maps, space)
     flags = [s for s in symbols if s.kind in FLAGS and s.confidence > _SIGN_LEVEL]
     ledgers = [s for s in strokes if s.kind is StrokeKind.LEDGER]

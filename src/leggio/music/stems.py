@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from leggio.music.notation import SymbolKind as K
 _TOUCH = 0.45  # a stem passes a head's edge at most so far away, in staff spaces
 _FAINT_DARK = 85  # of 255: page ink where a stem is looked for
 _SHORTEST_FAINT_STEM, _LONGEST_FAINT_STEM = 1.7, 7.0  # staff spaces from the head to the stem's end
+_WHOLE_STEM = 2.3  # staff spaces beyond its heads: a stem so long is no stub
 _DASHED = 0.4  # share of the way to a beam that ink of a worn stem must cover
 
 
@@ -34,6 +35,13 @@ class Stem:
     @property
     def x(self) -> float:
         return (self.stroke.start.x + self.stroke.end.x) / 2
+
+    def point(self) -> None:
+        """Tell the stem's way from its heads: it points to where it goes on furthest beyond them."""
+        if self.heads:
+            ys = [head.box.center.y for head in self.heads]
+            above, below = min(ys) - self.stroke.start.y, self.stroke.end.y - max(ys)
+            self.way = StemWay.UP if above >= below else StemWay.DOWN
 
     @property
     def tip(self) -> Point:
@@ -54,11 +62,7 @@ def hang_heads(heads: Sequence[Symbol], strokes: Sequence[Stroke], space: float)
         if best:
             best.heads.append(head)
     for stem in stems:
-        if stem.heads:
-            ys = [h.box.center.y for h in stem.heads]
-            above = min(ys) - stem.stroke.start.y
-            below = stem.stroke.end.y - max(ys)
-            stem.way = StemWay.UP if above >= below else StemWay.DOWN
+        stem.point()
     return stems
 
 
@@ -106,25 +110,62 @@ def _whole_stem(head: Symbol, dark: NDArray[np.bool_], maps: Maps) -> tuple[floa
 def _dashed_stem(
     head: Symbol, beams: Sequence[Stroke], dark: NDArray[np.bool_], maps: Maps
 ) -> tuple[float, float, float] | None:
-    """The way from a head's side to a beam above or below it on which most ink is left."""
+    """The way from either side of a head to a beam on which most ink is left."""
+    ways = [_way_to_beam(x, head.box.center.y, beams, dark, maps) for x in (head.box.x0, head.box.x1)]
+    return next((way for way in ways if way), None)
+
+
+def _way_to_beam(
+    x: float, y: float, beams: Sequence[Stroke], dark: NDArray[np.bool_], maps: Maps
+) -> tuple[float, float, float] | None:
+    """From a place upwards or downwards to the beam on the way to which most ink is left: (x, top, bottom)."""
     space = maps.cells_per_space * maps.cell
-    y = head.box.center.y
     best, left = None, _DASHED
-    for edge in (head.box.x0, head.box.x1):
-        for beam in beams:
-            if not beam.start.x - 0.4 * space < edge < beam.end.x + 0.4 * space:
-                continue
-            share = (edge - beam.start.x) / max(beam.end.x - beam.start.x, 1.0)
-            tip = beam.start.y + share * (beam.end.y - beam.start.y)
-            if not 1.2 * space < abs(tip - y) < _LONGEST_FAINT_STEM * space:
-                continue
-            low, high = sorted((tip, y))
-            column, rows = int(edge / maps.cell), slice(int(low / maps.cell), int(high / maps.cell))
-            cut = dark[rows, max(0, column - 2) : column + 3]
-            cover = float(cut.mean(axis=0).max()) if cut.size else 0.0
-            if cover > left:
-                best, left = (edge, low, high), cover
+    for beam in beams:
+        if not beam.start.x - 0.4 * space < x < beam.end.x + 0.4 * space:
+            continue
+        share = (x - beam.start.x) / max(beam.end.x - beam.start.x, 1.0)
+        tip = beam.start.y + share * (beam.end.y - beam.start.y)
+        if not 1.2 * space < abs(tip - y) < _LONGEST_FAINT_STEM * space:
+            continue
+        low, high = sorted((tip, y))
+        column, rows = int(x / maps.cell), slice(int(low / maps.cell), int(high / maps.cell))
+        cut = dark[rows, max(0, column - 2) : column + 3]
+        cover = float(cut.mean(axis=0).max()) if cut.size else 0.0
+        if cover > left:
+            best, left = (x, low, high), cover
     return best
+
+
+def lengthen_stems(stems: Sequence[Stem], beams: Sequence[Stroke], maps: Maps, space: float) -> None:
+    """Give stubs of worn stems the rest of their way to the beam that they once reached."""
+    dark = maps.dark > _FAINT_DARK
+    for stem in stems:
+        if not stem.heads or any(head.kind is not K.HEAD_BLACK for head in stem.heads):
+            continue
+        ends = (stem.stroke.start, stem.stroke.end)
+        if any(_reaches(beam, end, space) for beam in beams for end in ends):
+            continue
+        inner, outer = min(h.box.center.y for h in stem.heads), max(h.box.center.y for h in stem.heads)
+        if max(inner - ends[0].y, ends[1].y - outer) > _WHOLE_STEM * space:
+            continue
+        found = [way for y in (inner, outer) if (way := _way_to_beam(stem.x, y, beams, dark, maps))]
+        if not found:
+            continue
+        _, top, bottom = max(found, key=lambda place: place[2] - place[1])
+        top, bottom = min(top, ends[0].y), max(bottom, ends[1].y)
+        start, end = Point(stem.stroke.start.x, top), Point(stem.stroke.end.x, bottom)
+        box = Box(stem.stroke.box.x0, top, stem.stroke.box.x1, bottom)
+        stem.stroke = replace(stem.stroke, start=start, end=end, box=box)
+        stem.point()
+
+
+def _reaches(beam: Stroke, end: Point, space: float) -> bool:
+    """Whether a stem's end lies on a beam."""
+    if not beam.start.x - 0.5 * space < end.x < beam.end.x + 0.5 * space:
+        return False
+    share = (end.x - beam.start.x) / max(beam.end.x - beam.start.x, 1.0)
+    return abs(beam.start.y + share * (beam.end.y - beam.start.y) - end.y) < 0.9 * space
 
 
 def _ink_run(column: NDArray[np.bool_], start: int, reach: int) -> tuple[int, int]:
