@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leggio.music.notation import StemWay
-from leggio.music.rhythm import Choice, Group, Item, Solution, find_columns, solve_bar
+from leggio.music.rhythm import DOUBTFUL, Choice, Group, Item, Solution, find_columns, solve_bar
 
 SPACE = 20.0
-DOUBT = 0.9  # a bar that costs more does not add up
 UP, DOWN = StemWay.UP, StemWay.DOWN
 WHOLE = Fraction(1)
 
@@ -108,7 +107,7 @@ def test_two_voices_of_a_staff_sound_together() -> None:
     solution = solve([*up, *down])
     assert onsets(solution) == quarters(0, 1, 2, 3, 0, 2)
     assert [placement.voice for placement in solution.placements] == [0, 0, 0, 0, 1, 1]
-    assert solution.cost < DOUBT
+    assert solution.cost < DOUBTFUL
 
 
 def test_staves_are_read_against_one_another() -> None:
@@ -124,7 +123,7 @@ def test_a_voice_may_begin_after_a_rest_of_its_own() -> None:
     down = [Item(0, 10 * SPACE, (choice(1),), None), item(16, 1, way=DOWN, height=-2)]
     solution = solve([*up, *down])
     assert onsets(solution)[4:] == quarters(0, 2)
-    assert solution.cost < DOUBT
+    assert solution.cost < DOUBTFUL
 
 
 def test_heads_of_two_voices_that_collide_stand_side_by_side_and_sound_together() -> None:
@@ -148,7 +147,7 @@ def test_three_voices_of_a_staff_are_all_kept() -> None:
 def test_one_missing_dot_is_found_where_the_bar_needs_it() -> None:
     solution = solve(row(2, 3, 1))
     assert sum(durations(solution)) == WHOLE
-    assert solution.cost > DOUBT
+    assert solution.cost > DOUBTFUL
 
 
 def test_a_bar_that_adds_up_is_not_changed() -> None:
@@ -161,7 +160,7 @@ def test_a_bar_that_adds_up_is_not_changed() -> None:
 def test_a_bar_that_is_too_long_by_far_is_doubtful_and_still_solved() -> None:
     solution = solve(row(1, 1, 1, 1))
     assert len(solution.placements) == 4
-    assert solution.cost > DOUBT
+    assert solution.cost > DOUBTFUL
 
 
 def test_a_bar_whose_voices_all_end_early_is_as_long_as_they_are() -> None:
@@ -182,7 +181,7 @@ def test_a_printed_triplet_is_one() -> None:
     assert durations(solution)[:3] == [Fraction(1, 12)] * 3
     assert onsets(solution)[3:] == quarters(1, 2)
     assert [placement.tuplet for placement in solution.placements] == [True, True, True, False, False]
-    assert solution.cost < DOUBT
+    assert solution.cost < DOUBTFUL
 
 
 def test_an_unprinted_triplet_is_one_where_the_bar_does_not_add_up_otherwise() -> None:
@@ -327,7 +326,7 @@ def test_a_bar_that_adds_up_is_solved_as_it_is_written(voices: Sequence[int], da
     bar = data.draw(written_bars(voices))
     solution = solve(bar.items, bar.length, staves=bar.staves)
     assert onsets(solution) == bar.onsets
-    assert solution.cost < DOUBT
+    assert solution.cost < DOUBTFUL
     assert solution.length == bar.length
     assert [placement.choice for placement in solution.placements] == [one.choices[0] for one in bar.items]
 
