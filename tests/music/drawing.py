@@ -91,20 +91,24 @@ class Sheet:
         *,
         curve: Curve | None = None,
         gaps: Sequence[tuple[float, float]] = (),
+        spread: float = 1.0,
         system: int = 0,
         part: int = 0,
     ) -> Staff:
-        """Five lines whose top one is at `top`, or follows `curve`; within `gaps` nothing is to be seen of them."""
+        """Five lines whose top one is at `top`, or follows `curve`; within `gaps` nothing is to be seen of them.
+
+        `spread` is the distance of the lines, for a staff that is larger or smaller than the page's others.
+        """
         xs = np.linspace(left, right, 60)
         ys = (curve or level(top))(xs)
         for line in range(5):
             edges = [left, *(x for gap in gaps for x in gap), right]
             for start, end in zip(edges[::2], edges[1::2], strict=True):
                 inside = np.array([start, *xs[(xs > start) & (xs < end)], end])
-                self._line("staffLine", inside, np.interp(inside, xs, ys) + line, 0.15)
-        rows = tuple(tuple(float(y + line) * SPACE for y in ys) for line in range(5))
-        number = len(self.staves)
-        self.staves.append(Staff(number, system, part, tuple(float(x) * SPACE for x in xs), rows, SPACE))
+                self._line("staffLine", inside, np.interp(inside, xs, ys) + line * spread, 0.15)
+        rows = tuple(tuple(float(y + line * spread) * SPACE for y in ys) for line in range(5))
+        number, columns = len(self.staves), tuple(float(x) * SPACE for x in xs)
+        self.staves.append(Staff(number, system, part, columns, rows, SPACE * spread))
         return self.staves[-1]
 
     def sign(

@@ -1,0 +1,104 @@
+"""Tuplets and beams of a bar. In: its events and the chords behind them. Out: events that say where each begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from leggio.music import score as s
+from leggio.music.notation import Chord
+from leggio.music.rhythm import Group, Solution
+from leggio.music.spans import Mark
+
+
+def mark_tuplets(
+    events: list[tuple[int, s.Event]],
+    order: Sequence[int],
+    marks: Sequence[Mark],
+    groups: Sequence[Group],
+    solution: Solution,
+) -> list[tuple[int, s.Event]]:
+    """Give the events of a tuplet their ratio, and the first and the last one their bracket's ends."""
+    ratio: dict[int, Fraction] = {}
+    for mark, placement in zip(marks, solution.placements, strict=True):
+        if placement.tuplet:
+            ratio[mark.id] = placement.duration / placement.choice.duration
+    plain = [i for i, (_, event) in enumerate(events) if not event.grace]
+    result = list(events)
+    running: dict[int, list[int]] = {}
+    for i, mark_id in zip(plain, order, strict=True):
+        if mark_id not in ratio:
+            continue
+        staff, event = events[i]
+        share = ratio[mark_id]
+        tuplet = s.Tuplet(share.denominator, share.numerator)
+        if tuplet.actual == 3 and tuplet.normal == 2:
+            pass
+        result[i] = (staff, replace(event, tuplet=tuplet))
+        running.setdefault(event.voice, []).append(i)
+    for members in running.values():
+        _bracket(result, members)
+    return result
+
+
+def _bracket(events: list[tuple[int, s.Event]], members: Sequence[int]) -> None:
+    """Mark where each tuplet of a voice starts and stops: a tuplet is full when it lasts `normal` of its first note."""
+    begun: int | None = None
+    total, full = Fraction(0), Fraction(0)
+    for i in members:
+        staff, event = events[i]
+        tuplet = event.tuplet
+        if tuplet is None:
+            continue
+        if begun is None:
+            begun, total, full = i, Fraction(0), tuplet.normal * event.kind.duration
+            events[i] = (staff, replace(event, tuplet=replace(tuplet, state=s.TupletState.START)))
+        total += event.duration
+        if total >= full and begun != i:
+            events[i] = (staff, replace(event, tuplet=replace(tuplet, state=s.TupletState.STOP)))
+            begun = None
+
+
+def beam_events(events: list[tuple[int, s.Event]], marks: Sequence[Mark]) -> list[tuple[int, s.Event]]:
+    """Say of every beamed chord where its beams begin, go on and end."""
+    rows: dict[tuple[int, int], list[int]] = {}
+    plain = [i for i, (_, event) in enumerate(events) if not event.grace]
+    chords: dict[int, Chord] = {}
+    for i, mark in zip(plain, marks, strict=True):
+        if isinstance(mark, Chord) and mark.beam is not None and mark.beams:
+            chords[i] = mark
+            rows.setdefault((mark.beam, events[i][1].voice), []).append(i)
+    result = list(events)
+    for row in rows.values():
+        if len(row) < 2:
+            continue
+        counts = [max(events[i][1].kind.duration.denominator.bit_length() - 3, 0) for i in row]
+        for place, i in enumerate(row):
+            staff, event = events[i]
+            result[i] = (staff, replace(event, beams=_states(counts, place, [chords[j] for j in row])))
+    return result
+
+
+def _states(counts: Sequence[int], place: int, row: Sequence[Chord]) -> tuple[s.BeamState, ...]:
+    states = []
+    last = len(row) - 1
+    for level in range(1, counts[place] + 1):
+        before = place > 0 and counts[place - 1] >= level and (level == 1 or _joined(row, place - 1, level))
+        after = place < last and counts[place + 1] >= level and (level == 1 or _joined(row, place, level))
+        if before and after:
+            states.append(s.BeamState.CONTINUE)
+        elif before:
+            states.append(s.BeamState.END)
+        elif after:
+            states.append(s.BeamState.BEGIN)
+        elif place < last and (place == 0 or row[place].beams_right >= level):
+            states.append(s.BeamState.FORWARD_HOOK)
+        else:
+            states.append(s.BeamState.BACKWARD_HOOK)
+    return tuple(states)
+
+
+def _joined(row: Sequence[Chord], place: int, level: int) -> bool:
+    """Whether a beam of this level runs from one chord to the next: either side shows it."""
+    return row[place].beams_right >= level or row[place + 1].beams_left >= level
