@@ -128,9 +128,10 @@ def _join(peaks: list[list[tuple[float, float, float]]], per_space: float) -> li
     for strip, found in enumerate(peaks):
         still = [c for c in open_chains if strip - c.strips[-1] <= patience]
         done += [c for c in open_chains if strip - c.strips[-1] > patience]
+        places = [chain.expected(strip) for chain in still]
         pairs = sorted(
-            (abs(chain.expected(strip) - y), a, b)
-            for a, chain in enumerate(still)
+            (abs(place - y), a, b)
+            for a, place in enumerate(places)
             for b, (y, _, _) in enumerate(found)
         )
         used_chains: set[int] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -50,12 +51,14 @@ class Stem:
 
 def hang_heads(heads: Sequence[Symbol], strokes: Sequence[Stroke], space: float) -> list[Stem]:
     """Hang every head that can have a stem on the stem that touches it best, then tell each stem's way."""
-    stems = [Stem(stroke) for stroke in strokes]
+    stems = sorted((Stem(stroke) for stroke in strokes), key=lambda stem: stem.x)
+    xs = [stem.x for stem in stems]
     for head in heads:
         if head.kind in (K.HEAD_WHOLE, K.HEAD_DOUBLE_WHOLE):
             continue
         best, cost = None, _TOUCH * space
-        for stem in stems:
+        middle = head.box.center.x
+        for stem in stems[bisect(xs, middle - 2 * space) : bisect(xs, middle + 2 * space)]:
             off = _touch(head, stem, space)
             if off is not None and off < cost:
                 best, cost = stem, off
