@@ -69,6 +69,11 @@ def level(height: float) -> Curve:
     return lambda x: np.full_like(x, height)
 
 
+def slope(height: float, degrees: float) -> Curve:
+    """A staff on a page that lies askew: its top line goes down to the right, from `height` at the page's left edge."""
+    return lambda x: height + x * np.tan(np.radians(degrees))
+
+
 class Sheet:
     """A page that is drawn on; all sizes that go in are staff spaces."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from tests.music.drawing import SPACE, Sheet
+from tests.music.drawing import SPACE, Sheet, slope
 
 from leggio.music.bars import find_barlines, join_parts
 from leggio.music.notation import BarLine, LineStyle, StrokeKind, SymbolKind
@@ -126,12 +126,11 @@ def test_a_thick_scan_border_at_the_edge_of_the_page_is_not_a_bar_line(edge: flo
 @pytest.mark.parametrize(("staves", "degrees"), [(1, 3), (2, -2.5), (3, 2), (4, -1.5)])
 def test_bar_lines_that_lean_with_the_page_go_through_all_its_staves(staves: int, degrees: float) -> None:
     sheet = Sheet(60, 60)
-    slope = math.tan(math.radians(degrees))
     for staff in range(staves):
-        top = 8.0 + 11 * staff
-        sheet.staff(0, curve=lambda x, top=top: top + (x - 30) * slope)  # type: ignore[misc]
-    height = 11 * (staves - 1) + 4
-    sheet.sweep(StrokeKind.BARLINE, (30, 8), (30 - height * slope, 8 + height), 0.2)
+        sheet.staff(0, curve=slope(8 + 11 * staff, degrees))
+    top, height = sheet.height_of(8, 30), 11 * (staves - 1) + 4
+    lean = height * math.tan(math.radians(degrees))
+    sheet.sweep(StrokeKind.BARLINE, (30, top), (30 - lean, top + height), 0.2)
     assert len(found_on(sheet)) == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.music.drawing import SPACE, Curve, Sheet
+from tests.music.drawing import SPACE, Curve, Sheet, slope
 
 from leggio.music.notation import Staff, StrokeKind, System
 from leggio.music.staves import find_systems
@@ -34,10 +34,6 @@ def worst_miss(found: Staff, drawn: Staff) -> float:
         for line in range(5)
         for x in np.linspace(drawn.xs[0], drawn.xs[-1], 50)
     )
-
-
-def slope(top: float, degrees: float) -> Curve:
-    return lambda x: top + x * np.tan(np.radians(degrees))
 
 
 def arch(top: float, rise: float) -> Curve:

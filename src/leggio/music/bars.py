@@ -14,6 +14,7 @@ from leggio.music.notation import BarLine, LineStyle, Staff, Stroke, StrokeKind,
 _SAME_LINE = 0.8  # staff spaces between the ink of one bar line on two staves, on a page that leans a little
 _SAME_GROUP = 1.5  # lines closer than this, in staff spaces, are one double, final or repeat bar line
 _COVER = 0.8  # share of a staff's height that a bar line must cover
+_LONGEST = 1.6  # upright ink longer than so many systems' heights is the paper's edge
 _LEAN = 0.3  # a bar line leans at most so far to either side over a system, staff spaces
 _DARK = 90  # of 255: page ink
 _THROUGH = 0.92  # share of a system's height that ink of a bar line must cover
@@ -26,6 +27,7 @@ class _Piece:
     """Bar-line ink at one staff."""
 
     x: float
+    upright: float  # x with the page's skew taken out
     staff: int
     thickness: float
     confidence: float
@@ -72,8 +74,12 @@ def _system_barlines(
 ) -> list[BarLine]:
     space = system.staves[0].space
     pieces = sorted(
-        (piece for number, staff in enumerate(system.staves) for piece in _pieces(upright, staff, number)),
-        key=lambda piece: piece.x,
+        (
+            piece
+            for number, staff in enumerate(system.staves)
+            for piece in _pieces(upright, staff, number, system.box.height)
+        ),
+        key=lambda piece: piece.upright,
     )
     lines = [line for line in _columns(pieces, space) if _is_agreed(line, system, maps)]
     groups: list[list[list[_Piece]]] = []
@@ -88,18 +94,26 @@ def _system_barlines(
     return [b for b in barlines if b.x > left + 1.2 * space or (b.dots_right and b.x > left + 0.5 * space)]
 
 
-def _pieces(upright: Sequence[Stroke], staff: Staff, number: int) -> list[_Piece]:
+def _pieces(upright: Sequence[Stroke], staff: Staff, number: int, system_height: float) -> list[_Piece]:
     """Bar-line ink that covers this staff from its top line to its bottom line."""
     found = []
     for stroke in upright:
+        if stroke.end.y - stroke.start.y > _LONGEST * max(system_height, staff.box.height):
+            continue  # the edge of the paper
         if not staff.xs[0] - staff.space < stroke.start.x < staff.xs[-1] + staff.space:
             continue
         x = _x_at(stroke, (staff.line_at(0, stroke.start.x) + staff.line_at(4, stroke.start.x)) / 2)
         top, bottom = staff.line_at(0, x), staff.line_at(4, x)
         covered = min(bottom, stroke.end.y) - max(top, stroke.start.y)
         if covered >= _COVER * (bottom - top):
-            found.append(_Piece(x, number, stroke.thickness / staff.space, stroke.confidence))
+            straight = x + _slope(staff) * (top + bottom) / 2
+            found.append(_Piece(x, straight, number, stroke.thickness / staff.space, stroke.confidence))
     return found
+
+
+def _slope(staff: Staff) -> float:
+    """How much a staff falls for each pixel to the right; bar lines lean to the left as much."""
+    return (staff.lines[2][-1] - staff.lines[2][0]) / max(staff.xs[-1] - staff.xs[0], 1.0)
 
 
 def _x_at(stroke: Stroke, y: float) -> float:
@@ -115,14 +129,18 @@ def _columns(pieces: Sequence[_Piece], space: float) -> list[list[_Piece]]:
         fits = [
             line
             for line in lines[-4:]
-            if abs(_middle(line) - piece.x) < _SAME_LINE * space
+            if abs(_upright(line) - piece.upright) < _SAME_LINE * space
             and piece.staff not in {p.staff for p in line}
         ]
         if fits:
-            min(fits, key=lambda line: abs(_middle(line) - piece.x)).append(piece)
+            min(fits, key=lambda line: abs(_upright(line) - piece.upright)).append(piece)
         else:
             lines.append([piece])
-    return sorted(lines, key=_middle)
+    return sorted(lines, key=_upright)
+
+
+def _upright(line: Sequence[_Piece]) -> float:
+    return sum(piece.upright for piece in line) / len(line)
 
 
 def _middle(line: Sequence[_Piece]) -> float:
@@ -133,14 +151,16 @@ def _is_agreed(line: Sequence[_Piece], system: System, maps: Maps) -> bool:
     """A bar line goes through every staff, or there is ink from the system's top line to its bottom line."""
     if len(line) == len(system.staves):
         return True
-    x = _middle(line)
+    x, slope = _upright(line), _slope(system.staves[0])
     top, bottom = system.staves[0].line_at(0, x), system.staves[-1].line_at(4, x)
+    ys = np.arange(max(top, 0) / maps.cell, min(bottom / maps.cell, maps.dark.shape[0] - 1))
+    rows = ys.astype(int)
+    columns = ((x - slope * ys * maps.cell) / maps.cell).astype(int)
     reach = max(1, round(_LEAN * maps.cells_per_space))
-    column = int(x / maps.cell)
-    cut = maps.dark[
-        int(top / maps.cell) : int(bottom / maps.cell), max(0, column - reach) : column + reach + 1
-    ]
-    return bool(cut.size) and float(np.mean((cut > _DARK).any(axis=1))) > _THROUGH
+    inked = np.zeros(len(rows), bool)
+    for offset in range(-reach, reach + 1):
+        inked |= maps.dark[rows, np.clip(columns + offset, 0, maps.dark.shape[1] - 1)] > _DARK
+    return bool(len(rows)) and float(inked.mean()) > _THROUGH
 
 
 def _barline(system: System, group: Sequence[Sequence[_Piece]], dots: Sequence[Symbol]) -> BarLine:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from leggio.music.attach import find_flags, give_accidentals, give_dots
+from leggio.music.attach import FLAGS, find_flags, give_accidentals, give_dots
 from leggio.music.beams import BEAM_LEVEL, DARK_LEVEL, count_beams
 from leggio.music.heights import Ruler, make_ruler, place_heads, two_nearest
 from leggio.music.maps import Maps
@@ -33,10 +33,6 @@ from leggio.music.notation import SymbolKind as K
 from leggio.music.stems import Stem, hang_heads, lengthen_stems, seek_stems
 from leggio.music.ties import find_ties
 
-FLAGS = {
-    K.FLAG_8_UP: 1, K.FLAG_8_DOWN: 1, K.FLAG_16_UP: 2, K.FLAG_16_DOWN: 2, K.FLAG_32_UP: 3, K.FLAG_32_DOWN: 3,
-    K.FLAG_64_UP: 4, K.FLAG_64_DOWN: 4, K.FLAG_SMALL: 1,
-}  # fmt: skip
 _HEAD_LEVEL = 0.33  # lowest confidence of a head, a rest and the others; chosen on the development pages
 _SURE_HEAD = 0.85  # a head so sure is not taken for a piece of a beam
 _REST_LEVEL = 0.35

@@ -19,7 +19,7 @@ from leggio.music.metre import guess_metre
 from leggio.music.notation import Chord, LineStyle, Notation, Rest, StemWay, System
 from leggio.music.notation import SymbolKind as K
 from leggio.music.pitch import make_notes
-from leggio.music.rhythm import DOUBTFUL, Group, Item, Placement, Solution, solve_bar
+from leggio.music.rhythm import DOUBTFUL, PARTIAL, Group, Item, Placement, Solution, solve_bar
 from leggio.music.signatures import Context, change_clefs, clef_row, open_clefs, read_key, read_time
 from leggio.music.spans import Mark, Span, chords_in, find_spans, marks_in
 
@@ -99,14 +99,19 @@ def _read_bar(
             number, solution.length, key=new_key, time=new_time, new_system=span.first and number > 1,
             right=_STYLES[span.after.style] if span.after else s.BarStyle.REGULAR,
             repeat_start=bool(span.before and span.before.dots_right),
-            repeat_end=bool(span.after and span.after.dots_left), doubts=_doubts(solution, context.time),
+            repeat_end=bool(span.after and span.after.dots_left), doubts=_doubts(span, solution, context.time, number),
         ),
     )  # fmt: skip
 
 
-def _doubts(solution: Solution, time: s.Time | None) -> tuple[str, ...]:
-    """Why a person should look at this bar, in musical words."""
-    if solution.cost <= DOUBTFUL or time is None:
+def _doubts(span: Span, solution: Solution, time: s.Time | None, number: int) -> tuple[str, ...]:
+    """Why a person should look at this bar, in musical words.
+
+    A pickup and a bar before a double bar line may be short when all voices end together.
+    """
+    at_edge = number == 1 or (span.after is not None and span.after.style is not LineStyle.SINGLE)
+    short = time is not None and solution.length < time.duration and at_edge
+    if time is None or solution.cost - (PARTIAL if short else 0.0) <= DOUBTFUL:
         return ()
     return (f"what is written does not add up to {time.beats}/{time.beat_type} in every voice",)
 
@@ -140,27 +145,34 @@ def _events(
     """Events with the index of their staff in the system, in the order of the page."""
     index = {staff.id: i for i, staff in enumerate(span.system.staves)}
     clefs = {
-        i: clef_row(span, staff, notation, context.clefs[i]) for i, staff in enumerate(span.system.staves)
+        i: clef_row(span, staff, notation, context.clefs[i - len(span.system.staves)])
+        for i, staff in enumerate(span.system.staves)
     }
     events: list[tuple[int, s.Event]] = []
     placed = sorted(zip(marks, solution.placements, strict=True), key=lambda pair: pair[0].x)
     graces = [c for c in chords_in(span, notation) if c.grace]
     for mark, placement in placed:
         i = index[mark.staff]
-        for grace in [g for g in graces if index[g.staff] == i and g.x < mark.x and isinstance(mark, Chord)]:
+        for grace in [g for g in graces if index[g.staff] == i and g.x < mark.x]:
             graces.remove(grace)
             notes = make_notes(grace, i, clefs[i], context, notation)
-            events.append((i, dress_event(_grace(grace, notes, placement, i), grace.id, notation)))
+            event = _grace(grace, notes, placement.onset, placement.voice, i)
+            events.append((i, dress_event(event, grace.id, notation)))
         notes = make_notes(mark, i, clefs[i], context, notation) if isinstance(mark, Chord) else ()
         events.append((i, dress_event(_event(mark, notes, placement, i), mark.id, notation)))
+    for grace in graces:  # after the last chord: they lead over the bar line
+        i = index[grace.staff]
+        voice = next((p.voice for m, p in reversed(placed) if index[m.staff] == i), 0)
+        event = _grace(grace, make_notes(grace, i, clefs[i], context, notation), solution.length, voice, i)
+        events.append((i, dress_event(event, grace.id, notation)))
     events = mark_tuplets(events, [m.id for m, _ in placed], marks, groups, solution)
     return beam_events(events, [m for m, _ in placed])
 
 
-def _grace(chord: Chord, notes: tuple[s.Note, ...], placement: Placement, staff: int) -> s.Event:
+def _grace(chord: Chord, notes: tuple[s.Note, ...], onset: Fraction, voice: int, staff: int) -> s.Event:
     halvings = 2 + max(chord.beams, chord.flags, 1)
     return s.Event(
-        placement.onset, Fraction(0), _KINDS[halvings], _voice(staff, placement.voice), staff + 1, notes,
+        onset, Fraction(0), _KINDS[halvings], _voice(staff, voice), staff + 1, notes,
         stem=s.Stem.UP, grace=True, ink=chord.ink, confidence=chord.confidence,
     )  # fmt: skip
 

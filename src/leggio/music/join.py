@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from leggio.music.score import Bar, Event, NoteType, Part, Score
+from leggio.music.score import Bar, ClefChange, Event, NoteType, Part, Score
+
+_VOICES_A_STAFF = 4
 
 
 def join_scores(scores: Sequence[Score]) -> Score:
@@ -17,40 +19,74 @@ def join_scores(scores: Sequence[Score]) -> Score:
     """
     if len(scores) == 1:
         return scores[0]
-    widths = [
-        part.staves for part in max(scores, key=lambda score: sum(part.staves for part in score.parts)).parts
-    ]
-    rows: list[list[Bar]] = [[] for _ in widths]
+    best = max(scores, key=lambda score: sum(part.staves for part in score.parts))
+    rows: list[list[Bar]] = [[] for _ in best.parts]
     count = 0
     for number, score in enumerate(scores):
-        missing = len(widths) - len(score.parts)
-        length = max(len(part.bars) for part in score.parts)
-        frame = score.parts[0].bars
+        regrouped = _regroup(score, [part.staves for part in best.parts])
         for index, row in enumerate(rows):
-            source = (
-                score.parts[index - missing].bars
-                if index >= missing
-                else tuple(_resting(bar) for bar in frame)
-            )
-            for place, bar in enumerate(source):
+            for place, bar in enumerate(regrouped[index]):
                 moved = _rename(bar, number)
                 moved = replace(moved, number=count + place + 1, implicit=bar.implicit and number == 0)
                 if place == 0 and number:
                     moved = _continue(replace(moved, new_page=True, new_system=True), row)
                 row.append(moved)
-        count += length
+        count += len(regrouped[0])
     if rows[0] and rows[0][0].implicit:
         rows = [[replace(bar, number=bar.number - 1) for bar in row] for row in rows]
-    best = max(scores, key=lambda score: len(score.parts))
     parts = tuple(
         Part(part.id, part.name, part.staves, tuple(row)) for part, row in zip(best.parts, rows, strict=True)
     )
     return Score(parts, scores[0].title, scores[0].composer)
 
 
-def _resting(bar: Bar) -> Bar:
-    rest = Event(Fraction(0), bar.duration, NoteType.WHOLE, 1, 1, whole_bar=True, hidden=True)
-    return replace(bar, events=(rest,), clefs=())
+def _regroup(score: Score, widths: Sequence[int]) -> list[list[Bar]]:
+    """The bars of a page for parts of so many staves each: staves are matched from the bottom up."""
+    if [part.staves for part in score.parts] == list(widths):
+        return [list(part.bars) for part in score.parts]
+    homes = [(part, staff) for part, width in enumerate(widths) for staff in range(1, width + 1)]
+    places = [
+        (part, staff) for part, source in enumerate(score.parts) for staff in range(1, source.staves + 1)
+    ]
+    home_of = dict(zip(places[::-1], homes[::-1], strict=False))
+    length = max(len(part.bars) for part in score.parts)
+    return [
+        [_gather(score, place, part, width, home_of) for place in range(length)]
+        for part, width in enumerate(widths)
+    ]
+
+
+def _gather(
+    score: Score, place: int, part: int, width: int, home_of: dict[tuple[int, int], tuple[int, int]]
+) -> Bar:
+    """One bar of one part, from whatever parts of the page its staves were in."""
+    events: list[Event] = []
+    clefs: list[ClefChange] = []
+    frame = next(source.bars[place] for source in score.parts if place < len(source.bars))
+    for number, source in enumerate(score.parts):
+        if place >= len(source.bars):
+            continue
+        bar = source.bars[place]
+        for event in bar.events:
+            home = home_of.get((number, event.staff))
+            if home and home[0] == part:
+                events.append(_onto(event, home[1]))
+        for change in bar.clefs:
+            home = home_of.get((number, change.staff))
+            if home and home[0] == part:
+                clefs.append(replace(change, staff=home[1]))
+    for staff in range(1, width + 1):
+        if not any(event.staff == staff for event in events):
+            rest = Event(Fraction(0), frame.duration, NoteType.WHOLE, 1, 1, whole_bar=True, hidden=True)
+            events.append(_onto(rest, staff))
+    return replace(frame, events=tuple(events), clefs=tuple(clefs))
+
+
+def _onto(event: Event, staff: int) -> Event:
+    """The event on another staff of its part; voices are numbered 1-4 on the first staff, 5-8 on the second."""
+    voice = (staff - 1) * _VOICES_A_STAFF + (event.voice - 1) % _VOICES_A_STAFF + 1
+    notes = tuple(replace(note, staff=staff) for note in event.notes)
+    return replace(event, staff=staff, voice=voice, notes=notes)
 
 
 def _rename(bar: Bar, page: int) -> Bar:
@@ -74,6 +110,6 @@ def _continue(bar: Bar, row: Sequence[Bar]) -> Bar:
     return replace(
         bar,
         key=None if bar.key == key else bar.key,
-        time=None if bar.time == time else bar.time,
+        time=None if bar.time and time and bar.time.duration == time.duration else bar.time,
         clefs=tuple(c for c in bar.clefs if c.onset or clefs.get(c.staff) != c.clef),
     )

@@ -17,6 +17,7 @@ from leggio.page import Page
 
 # Staff spaces that can be a page's: below 5 px nothing can be told apart, above 120 px a page has no room for a system.
 _SMALLEST, _LARGEST = 5, 120
+_LARGEST_PAGE = 24_000_000  # px of the net's input: an A2 page with small staves
 _NET_PIXELS = 3_000_000  # more than this at a time and the net's memory passes 1 GB: the page goes in strips
 _OVERLAP = 192  # px of the net's input that neighbouring strips share; the net sees about 90 px to each side
 
@@ -87,7 +88,7 @@ def run_net(page: Page, net: Net, space: float) -> Maps:
     """
     scale = net.card.space / space
     height, width = (max(1, round(side * scale)) for side in page.image.shape)
-    if height * width > 60_000_000:
+    if height * width > _LARGEST_PAGE:
         raise NothingToRead(
             "The staves are too small for a page of this size; scan it at a higher resolution."
         )

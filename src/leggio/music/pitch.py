@@ -52,9 +52,9 @@ def make_notes(
 
 
 def _without_unisons(notes: Sequence[s.Note]) -> tuple[s.Note, ...]:
-    kept: dict[tuple[str, int], s.Note] = {}
+    kept: dict[s.Pitch, s.Note] = {}
     for note in notes:
-        kept.setdefault((note.pitch.step, note.pitch.octave), note)
+        kept.setdefault(note.pitch, note)
     return tuple(kept.values())
 
 

@@ -18,7 +18,7 @@ from leggio.music.outline import outline_marks
 from leggio.music.score import Score
 from leggio.music.signs import read_clefs, read_keys, read_times, read_tuplets
 from leggio.music.slurs import bind_curves
-from leggio.music.staves import find_systems
+from leggio.music.staves import find_systems, keep_ruled
 from leggio.music.symbols import detect_symbols, trace_strokes
 from leggio.net import WEIGHTS, Net, load_net
 from leggio.page import Page, PageFailure, open_pages
@@ -88,14 +88,14 @@ def see(page: Page, nets: Nets) -> tuple[Maps, tuple[System, ...]]:
     if space is None:
         raise NothingToRead(_no_staff(page))
     maps = run_net(page, nets.symbols, space)
-    systems = find_systems(maps)
+    systems = keep_ruled(find_systems(maps), page.image)
     if not systems:
         raise NothingToRead(_no_staff(page))
     found = sorted(staff.space for system in systems for staff in system.staves)
     middle = found[len(found) // 2]
     if abs(middle / space - 1) > _RESCALE:
         maps = run_net(page, nets.symbols, middle)
-        systems = find_systems(maps) or systems
+        systems = keep_ruled(find_systems(maps), page.image) or systems
     return maps, systems
 
 

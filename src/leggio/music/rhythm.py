@@ -26,7 +26,7 @@ DOUBTFUL = 0.9  # a bar cheaper than this is taken as written
 
 # Costs, in units of one plain mistake of the net. Chosen on pages of the factory and looked at on real ones.
 _GAP = (1.3, 0.7, 0.7)  # a voice pauses without a rest, first voice and others
-_OPEN = (0.0, 0.6, 1.4)  # a further voice begins
+_OPEN = (0.0, 0.4, 0.5)  # a further voice begins
 _LATE = (1.0, 0.2, 0.2)  # a voice begins after the bar did
 _OVERLAP = 3.0
 _WRONG_WAY = 0.4  # a stem up in the lower voice, or down in the upper one
@@ -36,7 +36,7 @@ _FEW_GROUPS = 3  # with so many groups at most, every combination is tried
 _SECOND_LOOKS = 2  # the best assignments of tuplets are looked at again with changed durations
 _HABIT = 0.3  # where one group of a bar is a tuplet, the next one costs this share
 _PRINTED = 0.4  # a tuplet that costs so little more than none has its number printed
-_PARTIAL = 1.6  # all voices end together, at another time than the bar's
+PARTIAL = 1.6  # all voices end together, at another time than the bar's
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,5 +363,5 @@ def _end_cost(state: _State, length: int | None) -> float:
         if end != _UNUSED and end < length
     )
     if len(firsts) == 1 and min(firsts) < length:
-        return min(cost, _PARTIAL)
+        return min(cost, PARTIAL)
     return cost

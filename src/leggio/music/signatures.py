@@ -23,7 +23,7 @@ _SIGNS = {
 
 @dataclass(slots=True)
 class Context:
-    """What is in force while bars are read: one clef a staff (counted through the system), key and metre."""
+    """What is in force while bars are read: key, metre, and a clef for each staff, the system's last one being -1."""
 
     clefs: dict[int, s.Clef] = field(default_factory=dict)
     key: s.Key = field(default_factory=lambda: s.Key(0))
@@ -43,7 +43,7 @@ def read_key(span: Span, notation: Notation, context: Context) -> s.Key | None:
         limit = min(first, span.right) if span.first else span.left + 3 * space
         start = span.system.box.x0 if span.first else span.left
         found = [k for k in notation.keys if k.staff == staff.id and start - space < k.x < limit]
-        answers.append(found[-1].fifths if found else None)
+        answers.append(found[0].fifths if found else None)
     seen = [answer for answer in answers if answer is not None]
     if not span.first and (len(set(seen)) != 1 or len(seen) < len(answers)):
         return None
@@ -100,10 +100,11 @@ def open_clefs(span: Span, notation: Notation, context: Context) -> list[tuple[i
             if index and index == len(span.system.staves) - 1
             else s.Clef(s.ClefSign.G, 2)
         )
-        clef = to_clef(found[0]) if found else context.clefs.get(index, default)
-        if context.clefs.get(index) != clef:
+        place = index - len(span.system.staves)
+        clef = to_clef(found[0]) if found else context.clefs.get(place, default)
+        if context.clefs.get(place) != clef:
             changes.append((index, Fraction(0), clef))
-        context.clefs[index] = clef
+        context.clefs[place] = clef
     return changes
 
 
@@ -125,7 +126,7 @@ def change_clefs(
                 if mark.staff == staff.id and mark.x > clef.x
             ]
             changes.append((index, min(later, default=solution.length), to_clef(clef)))
-            context.clefs[index] = to_clef(clef)
+            context.clefs[index - len(span.system.staves)] = to_clef(clef)
     return changes
 
 

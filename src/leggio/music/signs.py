@@ -33,6 +33,7 @@ _RESTS = tuple(kind for kind in K if kind.value.startswith("rest"))
 _CLEF_LEVEL = (
     0.35  # lowest confidence of a clef inside a staff; at its start, where one must be, less will do
 )
+_BEFORE_HEAD = 2.0  # staff spaces from an accidental to its head; a key signature keeps further away
 _OPENING = 5.0  # staff spaces from the left end of a staff in which its clef stands
 
 
@@ -109,6 +110,8 @@ def read_keys(
             for run in _runs(row, staff.space):
                 after = next((x for x in stops if x > run[0].box.center.x), staff.xs[-1] + 2 * staff.space)
                 run = [s for s in run if s.box.center.x < after]
+                if run and _belongs_to_head(run[-1], others[staff.id], staff):
+                    run = run[:-1]
                 clef = _clef_before(clefs, staff, run[0].box.center.x) if run else None
                 if not clef:
                     continue
@@ -117,6 +120,17 @@ def read_keys(
                     confidence = sum(s.confidence for s in run) / len(run)
                     marks.append(KeyMark(staff.id, run[0].box.x0, fifths, confidence))
     return tuple(marks)
+
+
+def _belongs_to_head(sign: Symbol, others: Sequence[Symbol], staff: Staff) -> bool:
+    """Whether a head stands right behind an accidental, on its height."""
+    point = accidental_point(sign, staff.space)
+    return any(
+        0.7 < (head.box.center.x - point.x) / staff.space < _BEFORE_HEAD
+        and abs(head.box.center.y - point.y) < 0.45 * staff.space
+        for head in others
+        if head.kind in _HEADS
+    )
 
 
 def _runs(row: Sequence[Symbol], space: float) -> list[list[Symbol]]:

@@ -6,7 +6,8 @@ answers of neighbouring strips are joined from left to right, which follows skew
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
@@ -23,8 +24,12 @@ _GAP = 30.0  # a staff may vanish for so long, staff spaces
 _STEEPEST = 0.8  # cells a strip; about 4 degrees
 _SHORTEST = 9.0  # a staff is at least this long, staff spaces
 _SHARE_OF_LONGEST = 0.3  # staves shorter than this beside the page's long ones are none
-_JOIN_LEVEL = 0.3  # evidence above this joins two staves
-_AGREEMENT = 0.6  # equal systems must agree with this share of the evidence
+_JOIN_LEVEL = 0.5  # evidence above this joins two staves
+_AGREEMENT, _AGREEMENT_OF_FEW = (
+    0.6,
+    0.9,
+)  # share of the evidence that three equal systems, or fewer, must agree with
+_RULED = 0.3  # share of a staff's lines that must lie in long runs of ink
 _JOINED = 0.75  # share of the gap between two staves that ink of a bar line must cover
 
 
@@ -57,6 +62,37 @@ def find_systems(maps: Maps) -> tuple[System, ...]:
             box = box.union(staff.box)
         systems.append(System(number, members, box))
     return tuple(systems)
+
+
+def keep_ruled(systems: Sequence[System], image: NDArray[np.uint8]) -> tuple[System, ...]:
+    """The systems without staves whose lines are not ruled: rows of text stand evenly too, but break at every letter.
+
+    `image` is the page, (height, width) uint8. On worn prints 0.78 of a staff line still lies in long runs of ink; in
+    text none does.
+    """
+    level, _ = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    kept: list[System] = []
+    for system in systems:
+        staves = tuple(staff for staff in system.staves if _ruled(staff, image, level) > _RULED)
+        if staves:
+            kept.append(System(len(kept), tuple(replace(s, system=len(kept)) for s in staves), system.box))
+    return tuple(kept)
+
+
+def _ruled(staff: Staff, image: NDArray[np.uint8], level: float) -> float:
+    """The share of a staff's lines that lies in runs of ink longer than 1.5 staff spaces."""
+    xs = np.arange(max(0, int(staff.xs[0])), min(image.shape[1], int(staff.xs[-1]) + 1))
+    reach = max(1, round(0.1 * staff.space))
+    total = 0.0
+    for line in staff.lines:
+        ys = np.interp(xs, staff.xs, line).astype(int)
+        inked = np.zeros(len(xs), bool)
+        for offset in range(-reach, reach + 1):
+            inked |= image[np.clip(ys + offset, 0, image.shape[0] - 1), xs] <= level
+        changes = np.diff(np.concatenate([[0], inked.astype(int), [0]]))
+        lengths = np.nonzero(changes == -1)[0] - np.nonzero(changes == 1)[0]
+        total += lengths[lengths > 1.5 * staff.space].sum() / max(len(xs), 1)
+    return total / len(staff.lines)
 
 
 def _find_staves(maps: Maps) -> list[Staff]:
@@ -130,9 +166,7 @@ def _join(peaks: list[list[tuple[float, float, float]]], per_space: float) -> li
         done += [c for c in open_chains if strip - c.strips[-1] > patience]
         places = [chain.expected(strip) for chain in still]
         pairs = sorted(
-            (abs(place - y), a, b)
-            for a, place in enumerate(places)
-            for b, (y, _, _) in enumerate(found)
+            (abs(place - y), a, b) for a, place in enumerate(places) for b, (y, _, _) in enumerate(found)
         )
         used_chains: set[int] = set()
         used_peaks: set[int] = set()
@@ -266,9 +300,10 @@ def _group_staves(staves: list[Staff], maps: Maps) -> list[list[Staff]]:
             continue
         inside = (np.arange(len(staves) - 1) + 1) % size != 0
         agreement = float(np.where(inside, evidence, -evidence).sum())
-        if agreement >= _AGREEMENT * best:
+        needed = _AGREEMENT if len(staves) >= 3 * size else _AGREEMENT_OF_FEW
+        if agreement >= needed * best:
             joins = inside
-            best = agreement / _AGREEMENT
+            best = agreement / needed
     groups = [[staves[0]]]
     for staff, joined in zip(staves[1:], joins, strict=True):
         if joined:
@@ -285,7 +320,7 @@ def _evidence(above: Staff, below: Staff, barlines: NDArray[np.uint8], maps: Map
     columns = _crossings(above, below, barlines, maps)
     left = max(above.box.x0, below.box.x0)
     near_left = any(abs(x - left) < 2 * above.space for x in columns)
-    return min(1.0, 0.6 * near_left + 0.35 * sum(abs(x - left) >= 2 * above.space for x in columns))
+    return min(1.0, 0.8 * near_left + 0.4 * sum(abs(x - left) >= 2 * above.space for x in columns))
 
 
 def _overlap(a: Box, b: Box) -> float:
