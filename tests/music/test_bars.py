@@ -123,15 +123,65 @@ def test_a_thick_scan_border_at_the_edge_of_the_page_is_not_a_bar_line(edge: flo
     assert places(sheet) == [30]
 
 
-@pytest.mark.parametrize(("staves", "degrees"), [(1, 3), (2, -2.5), (3, 2), (4, -1.5)])
+@pytest.mark.parametrize(
+    ("staves", "degrees"), [(1, 3), (2, -2.5), (3, 2), (3, 3), (3, -3), (4, -1.5), (6, 2), (6, -2)]
+)
 def test_bar_lines_that_lean_with_the_page_go_through_all_its_staves(staves: int, degrees: float) -> None:
-    sheet = Sheet(60, 60)
+    sheet = Sheet(60, 80)
     for staff in range(staves):
         sheet.staff(0, curve=slope(8 + 11 * staff, degrees))
     top, height = sheet.height_of(8, 30), 11 * (staves - 1) + 4
     lean = height * math.tan(math.radians(degrees))
     sheet.sweep(StrokeKind.BARLINE, (30, top), (30 - lean, top + height), 0.2)
     assert len(found_on(sheet)) == 1
+
+
+@pytest.mark.parametrize(("staves", "degrees"), [(3, 3), (3, -3), (6, 2), (6, -2)])
+def test_leaning_bar_lines_that_are_broken_between_the_staves_are_each_one(
+    staves: int, degrees: float
+) -> None:
+    sheet = Sheet(60, 80)
+    lean = math.tan(math.radians(degrees))
+    for staff in range(staves):
+        sheet.staff(0, curve=slope(8 + 11 * staff, degrees))
+        for middle in (20, 26, 40):
+            x = middle - 11 * staff * lean
+            top = sheet.height_of(8, x, staff)
+            sheet.sweep(StrokeKind.BARLINE, (x, top), (x - 4 * lean, top + 4), 0.2)
+    assert len(found_on(sheet)) == 3
+
+
+@pytest.mark.parametrize("degrees", [2, -2])
+def test_a_leaning_bar_line_that_the_net_saw_on_one_staff_counts_where_ink_runs_through_the_system(
+    degrees: float,
+) -> None:
+    sheet = Sheet(60, 80)
+    lean = math.tan(math.radians(degrees))
+    for staff in range(6):
+        sheet.staff(0, curve=slope(8 + 11 * staff, degrees))
+    top = sheet.height_of(8, 30)
+    whole = sheet.sweep(StrokeKind.BARLINE, (30, top), (30 - 59 * lean, top + 59), 0.2)
+    sheet.strokes.remove(whole)
+    for x in (30, 45):  # nothing goes on below the second one
+        sheet.sweep(StrokeKind.BARLINE, (x, top), (x - 4 * lean, top + 4), 0.2)
+    assert len(found_on(sheet)) == 1
+
+
+@pytest.mark.parametrize("staves", [1, 2])
+@pytest.mark.parametrize("edge", [2.6, 55.0, 57.4])
+def test_the_edge_of_the_paper_is_not_a_bar_line(staves: int, edge: float) -> None:
+    sheet = Sheet(60, 40)
+    for staff in range(staves):
+        sheet.staff(ABOVE + 10 * staff)
+    sheet.upright(StrokeKind.BARLINE, edge, 0, 40, 0.2)
+    sheet.barline(30, range(staves))
+    assert places(sheet) == [30]
+
+
+def test_a_bar_line_a_little_longer_than_its_system_is_one() -> None:
+    sheet = one_staff()
+    sheet.upright(StrokeKind.BARLINE, 30, ABOVE - 0.7, ABOVE + 4.7, 0.2)
+    assert places(sheet) == [30]
 
 
 def test_a_double_bar_line_is_one_bar_line() -> None:

@@ -95,6 +95,35 @@ def test_two_voices_with_stems_up_and_down_are_two_chords() -> None:
     assert {(chord.heads[0].position, chord.way) for chord in chords_of(sheet)} == {(6, UP), (1, DOWN)}
 
 
+def test_a_head_with_stems_up_and_down_is_a_note_of_two_voices() -> None:
+    sheet = one_staff()
+    head = sheet.head(20, 4)
+    up, down = sheet.stem(head, way=UP), sheet.stem(head, way=DOWN)
+    chords = chords_of(sheet)
+    assert {(chord.stem, chord.way) for chord in chords} == {(up.id, UP), (down.id, DOWN)}
+    assert [[one.symbol for one in chord.heads] for chord in chords] == [[head.id], [head.id]]
+    assert len({chord.id for chord in chords}) == 2
+
+
+def test_the_highest_head_of_a_chord_of_the_lower_voice_may_be_a_note_of_the_upper_one_too() -> None:
+    sheet = one_staff()
+    high, low = sheet.head(20, 4), sheet.head(20, 1)
+    sheet.stem(high, way=UP)
+    sheet.stem(high, low, way=DOWN)
+    hung = {chord.way: [head.position for head in chord.heads] for chord in chords_of(sheet)}
+    assert hung == {UP: [4], DOWN: [1, 4]}
+
+
+@pytest.mark.parametrize(("x", "top", "bottom"), [(19.42, 10, 16.5), (20.6, 13, 16.5), (19.42, 13, 14.2)])
+def test_a_second_upright_line_that_is_no_stem_down_from_the_left_makes_no_unison(
+    x: float, top: float, bottom: float
+) -> None:
+    sheet = one_staff()
+    head, _ = sheet.note(20, 4)
+    sheet.upright(StrokeKind.STEM, x, top, bottom, 0.15)
+    assert [one.symbol for one in only_chord(sheet).heads] == [head.id]
+
+
 @pytest.mark.parametrize("kind", [K.HEAD_WHOLE, K.HEAD_DOUBLE_WHOLE])
 def test_a_whole_note_stands_alone_even_beside_a_stem(kind: SymbolKind) -> None:
     sheet = one_staff()

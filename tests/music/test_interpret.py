@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.music.spelling import Spelling
+from tests.music.spelling import SPACE, Spelling
 
 from leggio.music.interpret import interpret
 from leggio.music.notation import LineStyle, Notation, SymbolKind
@@ -149,6 +150,13 @@ def test_a_key_that_only_one_of_two_staves_shows_inside_a_system_is_an_accidenta
     assert notes_of(bars[1])[0] == "Bb4"
 
 
+def test_a_key_seen_in_the_row_behind_the_first_one_is_an_accidental() -> None:
+    page = Spelling().key(2).time(4, 4)
+    page.keys.append(replace(page.keys[0], x=13.5 * SPACE, fifths=1))  # behind the metre: of the first note
+    (bar,) = bars_of(page.bar("1:8"))
+    assert bar.key == Key(2)
+
+
 def test_an_accidental_holds_to_the_end_of_its_bar_at_its_own_height() -> None:
     page = Spelling().time(4, 4).bar("4:1# 4:1 4:8 4:1").bar("1:1")
     first, second = bars_of(page)
@@ -270,6 +278,18 @@ def test_two_voices_on_a_staff_sound_together() -> None:
     assert bar.doubts == ()
 
 
+def test_a_head_that_two_voices_share_is_two_notes_with_ids_of_their_own() -> None:
+    page = Spelling().time(4, 4).bar("4:4 4:6 2:7 | 4:4 4:2 2:0")
+    first, second = sorted(page.chords, key=lambda chord: chord.x)[:2]
+    page.chords[page.chords.index(second)] = replace(second, heads=first.heads)
+    (bar,) = bars_of(page)
+    ids = [note.id for event in bar.events for note in event.notes]
+    assert len(ids) == len(set(ids)) == 6
+    shared = [event for event in bar.events if event.onset == 0]
+    assert sorted((event.voice, name(event.notes[0].pitch)) for event in shared) == [(1, "B4"), (2, "B4")]
+    assert bar.doubts == ()
+
+
 def test_a_voice_may_rest_while_the_other_one_plays() -> None:
     bar = one_bar("4:8 4:7 4:6 4:8 | 4:0 4:r 2:0")
     assert sorted(onsets(bar)) == quarters(0, 0, 1, 1, 2, 2, 3)
@@ -324,6 +344,30 @@ def test_a_smaller_system_is_taken_to_be_the_lower_staves() -> None:
     assert len(voice.bars) == len(piano.bars) == 2
     assert voice.bars[1].events[0].is_rest
     assert len([event for event in piano.bars[1].events if not event.is_rest]) == 2
+
+
+def test_a_smaller_later_system_keeps_the_clefs_of_its_staves() -> None:
+    page = Spelling(3, parts=(0, 1, 1)).time(4, 4)
+    page.clef(K.CLEF_G, 2, 0).clef(K.CLEF_F, 6, 1).clef(K.CLEF_F, 6, 2).bar("1:4", "1:4", "1:4")
+    page.system(2, (0, 0)).clef(K.CLEF_G, 2, 0).clef(K.CLEF_F, 6, 1).bar("1:4", "1:4")
+    page.system(2, (0, 0)).bar("1:4", "1:4")
+    page.system(3, (0, 1, 1)).bar("1:4", "1:4", "1:4")
+    voice, piano = parts_of(page)
+    assert [notes_of(bar) for bar in voice.bars] == [["B4"], ["r"], ["r"], ["B4"]]
+    assert [notes_of(bar) for bar in piano.bars] == [["D3", "D3"], ["B4", "D3"], ["B4", "D3"], ["B4", "D3"]]
+    assert [[(c.staff, c.clef.sign) for c in bar.clefs] for bar in piano.bars] == [
+        [(1, ClefSign.F), (2, ClefSign.F)], [(1, ClefSign.G)], [], [],
+    ]  # fmt: skip
+    assert [len(bar.clefs) for bar in voice.bars] == [1, 0, 0, 0]
+
+
+def test_a_clef_that_changes_inside_a_smaller_system_holds_in_the_next_one() -> None:
+    page = Spelling(3, parts=(0, 1, 1)).time(4, 4).bar("1:4", "1:4", "1:4")
+    page.system(2, (0, 0)).bar("1:4", "1:4").clef(K.CLEF_F, 6, 0, x=21.5).bar("1:4", "1:4")
+    page.system(3, (0, 1, 1)).bar("1:4", "1:4", "1:4")
+    voice, piano = parts_of(page)
+    assert notes_of(voice.bars[-1]) == ["B4"]
+    assert [notes_of(bar) for bar in piano.bars] == [["B4", "D3"], ["B4", "D3"], ["D3", "D3"], ["D3", "D3"]]
 
 
 # --- tuplets
@@ -430,6 +474,49 @@ def test_a_bar_that_adds_up_is_not_doubtful() -> None:
     assert one_bar("4:4 4:4 2:4", "1:4").doubts == ()
 
 
+@pytest.mark.parametrize(
+    "staves",
+    [
+        ("4:6 4:7 4:8 4:7 | 2:0 2:1", "4:6 4:7 4:8 4:7 | 2:0 2:1"),
+        ("2:6 2:7 | [8:0 8:1 8:2 8:1] 2:1", "2.:8 4:7 | 4:0 4:1 2:2"),
+        ("1:7 | 4:r 4:1 4:2 4:r", "2:6 2:7 | 1:0"),
+        ("4:7 4:8 2:7 | 2:3 2:2 | 1:-1",),
+    ],
+)
+def test_voices_that_add_up_on_every_staff_are_not_doubtful(staves: Sequence[str]) -> None:
+    page = Spelling(len(staves)).time(4, 4).bar(*staves).bar(*["1:4"] * len(staves))
+    bar, _ = bars_of(page)
+    assert bar.doubts == ()
+    assert bar.duration == 1
+    sounding = [event for event in bar.events if not event.is_rest]
+    assert sum((event.duration for event in sounding), Fraction(0)) == sum(
+        Fraction({"1": 8, "2": 4, "2.": 6, "4": 2, "8": 1}[word.strip("[]").split(":")[0]], 8)
+        for text in staves for word in text.replace("|", "").split() if not word.endswith(":r")
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("staves", [("4:4",), ("4:4", "4:4"), ("[8:6 8:7] | 4:0",)])
+def test_a_pickup_bar_is_not_doubtful(staves: Sequence[str]) -> None:
+    page = Spelling(len(staves)).time(3, 4).bar(*staves).bar(*["2.:4"] * len(staves))
+    pickup, _ = bars_of(page)
+    assert (pickup.implicit, pickup.duration, pickup.doubts) == (True, Fraction(1, 4), ())
+
+
+@pytest.mark.parametrize("style", [LineStyle.DOUBLE, LineStyle.FINAL])
+def test_a_short_bar_before_a_double_bar_line_is_not_doubtful(style: LineStyle) -> None:
+    page = Spelling(2).time(3, 4).bar("2.:4", "2.:4").bar("2:4", "4:4 4:5", style=style).bar("2.:4", "2.:4")
+    _, short, _ = bars_of(page)
+    assert (short.duration, short.doubts) == (Fraction(1, 2), ())
+
+
+def test_a_short_bar_inside_a_piece_and_a_ragged_one_before_a_double_bar_line_are_doubtful() -> None:
+    page = Spelling(2).time(3, 4).bar("2.:4", "2.:4").bar("2:4", "2:4").bar("2.:4", "2.:4")
+    page.bar("1:4 4:4 16:3", "4:4 8:4", style=LineStyle.DOUBLE)
+    _, short, _, ragged = bars_of(page)
+    assert short.doubts
+    assert ragged.doubts
+
+
 def test_a_missed_dot_is_found_where_the_bar_needs_it() -> None:
     page = Spelling().time(3, 4).bar("2.:4").bar("4:4 8:4 4:4").bar("2.:4")
     _, bar, _ = bars_of(page)
@@ -444,6 +531,38 @@ def test_grace_notes_last_nothing_and_come_before_their_note() -> None:
     assert [event.grace for event in bar.events] == [False, True, True, False]
     assert {event.onset for event in bar.events[1:]} == {Fraction(1, 2)}
     assert bar.doubts == ()
+
+
+def test_grace_notes_before_a_rest_are_kept() -> None:
+    bar = one_bar("2:4 g8:5 2:r")
+    assert notes_of(bar) == ["B4", "C5", "r"]
+    assert [(event.grace, event.onset, event.voice) for event in bar.events] == [
+        (False, Fraction(0), 1), (True, Fraction(1, 2), 1), (False, Fraction(1, 2), 1),
+    ]  # fmt: skip
+
+
+def test_grace_notes_after_the_last_chord_of_a_bar_are_kept() -> None:
+    page = Spelling(2).time(4, 4).bar("2:4 2:6 g16:5 g16:6", "1:4 g8:3").bar("1:7", "1:4")
+    bar, after = bars_of(page)
+    upper = [event for event in bar.events if event.staff == 1]
+    lower = [event for event in bar.events if event.staff == 2]
+    assert [event.grace for event in upper] == [False, False, True, True]
+    assert [event.grace for event in lower] == [False, True]
+    assert {event.onset for event in bar.events if event.grace} == {Fraction(1)}
+    assert ({event.voice for event in upper}, {event.voice for event in lower}) == ({1}, {5})
+    assert (bar.duration, bar.doubts) == (Fraction(1), ())
+    assert len(after.events) == 2
+
+
+def test_grace_notes_alone_on_a_staff_are_kept_beside_its_rest() -> None:
+    bar = one_bar("1:4", "g8:3")
+    lower = [event for event in bar.events if event.staff == 2]
+    assert sorted((event.grace, event.is_rest) for event in lower) == [(False, True), (True, False)]
+
+
+def test_grace_notes_before_a_whole_bar_rest_are_kept() -> None:
+    bar = one_bar("g8:3 1:r")
+    assert sorted((event.grace, event.is_rest) for event in bar.events) == [(False, True), (True, False)]
 
 
 def test_an_accidental_of_a_grace_note_holds_for_the_bar() -> None:

@@ -24,6 +24,7 @@ from leggio.music.score import (
     Pitch,
     Score,
     Time,
+    TimeSymbol,
 )
 
 TREBLE, BASS = Clef(ClefSign.G, 2), Clef(ClefSign.F, 4)
@@ -141,3 +142,94 @@ def test_the_title_is_that_of_the_first_page() -> None:
     first, second = replace(page(), title="Die Forelle", composer="Schubert"), replace(page(), title="3")
     joined = join_scores([first, second])
     assert (joined.title, joined.composer) == ("Die Forelle", "Schubert")
+
+
+# --- parts that are grouped differently from page to page
+
+
+def system_page(widths: Sequence[int], bars: int = 2) -> Score:
+    """A page on which every staff holds one note a bar, as many octaves high as the staff is from the bottom."""
+    height = sum(widths)
+    parts = []
+    for number, width in enumerate(widths):
+        clefs = tuple(ClefChange(Fraction(0), staff, TREBLE) for staff in range(1, width + 1))
+        rows = []
+        for place in range(bars):
+            events = tuple(
+                Event(
+                    Fraction(0), Fraction(1), NoteType.WHOLE, 4 * (staff - 1) + 1, staff,
+                    (Note(f"n{number}-{staff}-{place}", Pitch("C", 0, height + 1 - staff), staff=staff),),
+                )
+                for staff in range(1, width + 1)
+            )  # fmt: skip
+            rows.append(Bar(place + 1, Fraction(1), events, clefs=clefs if place == 0 else ()))
+        rows[0] = replace(rows[0], key=Key(0), time=FOUR_FOUR)
+        height -= width
+        parts.append(Part(f"P{number + 1}", "", width, tuple(rows)))
+    return Score(tuple(parts))
+
+
+GROUPINGS = [
+    ((1, 2), (1, 1, 1), (1, 2)),
+    ((1, 1, 1), (1, 2), (1, 1, 1)),
+    ((1, 2), (2, 2), (2, 2)),
+    ((2, 2), (1, 2), (2, 2)),
+    ((2,), (1, 1, 1), (1, 1, 1)),
+    ((1, 1, 1), (2,), (1, 1, 1)),
+    ((1, 1), (2,), (1, 1)),
+    ((1, 2, 1), (2, 2), (1, 2, 1)),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "wanted"), GROUPINGS)
+def test_pages_of_different_parts_become_the_parts_of_the_fullest_page(
+    first: Sequence[int], second: Sequence[int], wanted: Sequence[int]
+) -> None:
+    joined = join_scores([system_page(first), system_page(second)])
+    assert [part.staves for part in joined.parts] == list(wanted)
+    assert [len(part.bars) for part in joined.parts] == [4] * len(wanted)
+
+
+@pytest.mark.parametrize(("first", "second", "wanted"), GROUPINGS)
+def test_staves_of_pages_of_different_parts_are_matched_from_the_bottom(
+    first: Sequence[int], second: Sequence[int], wanted: Sequence[int]
+) -> None:
+    joined = join_scores([system_page(first), system_page(second)])
+    homes = [(part, staff) for part, width in enumerate(wanted) for staff in range(1, width + 1)][::-1]
+    for place, count in [(place, sum(first if place < 2 else second)) for place in range(4)]:
+        for from_bottom, (part, staff) in enumerate(homes):
+            here = [event for event in joined.parts[part].bars[place].events if event.staff == staff]
+            (event,) = here
+            assert [note.pitch.octave for note in event.notes] == (
+                [from_bottom + 1] if from_bottom < count else []
+            )
+            assert event.hidden == event.whole_bar == (from_bottom >= count)
+
+
+@pytest.mark.parametrize(("first", "second", "wanted"), GROUPINGS)
+def test_notes_that_move_to_another_staff_take_their_voice_and_clef_along(
+    first: Sequence[int], second: Sequence[int], wanted: Sequence[int]
+) -> None:
+    joined = join_scores([system_page(first), system_page(second)])
+    for part in joined.parts:
+        events = [event for one in part.bars for event in one.events]
+        assert all((event.voice - 1) // 4 + 1 == event.staff for event in events)
+        assert all(note.staff == event.staff for event in events for note in event.notes)
+        said = {(change.staff, change.clef) for one in part.bars for change in one.clefs}
+        assert said == {(staff, TREBLE) for staff in range(1, part.staves + 1)}
+    assert {one.key for part in joined.parts for one in part.bars[1:]} == {None}
+
+
+def test_no_note_is_lost_or_doubled_where_the_parts_change() -> None:
+    pages = [system_page(widths) for widths in ((1, 2), (1, 1, 1), (2, 2), (2,))]
+    ids = [
+        note.id for part in join_scores(pages).parts for one in part.bars for event in one.events
+        for note in event.notes
+    ]  # fmt: skip
+    assert len(ids) == len(set(ids)) == 2 * (3 + 3 + 4 + 2)
+
+
+def test_a_page_that_guesses_four_four_after_a_page_with_c_does_not_say_the_metre_again() -> None:
+    common = Time(4, 4, TimeSymbol.COMMON)
+    assert first_of_second_page(page(time=common), page(time=FOUR_FOUR)).time is None
+    assert first_of_second_page(page(time=common), page(time=THREE_FOUR)).time == THREE_FOUR

@@ -216,6 +216,75 @@ def test_staves_have_their_own_key_signatures() -> None:
     assert {key.staff: key.fifths for key in keys_of(sheet)} == {0: -3, 1: -3}
 
 
+# --- the accidental of a first note
+
+
+def treble_and_bass() -> Sheet:
+    sheet = Sheet()
+    sheet.staff(4)
+    sheet.staff(14)
+    put_clef(sheet, K.CLEF_G, 2, staff=0)
+    put_clef(sheet, K.CLEF_F, 6, staff=1)
+    return sheet
+
+
+def put_first_note(sheet: Sheet, x: float, position: int, sign: SymbolKind, staff: int = 0) -> None:
+    """A note with an accidental where the first one of a key would stand."""
+    sheet.sign(sign, x, position, staff=staff)
+    sheet.note(x + 1.4, position, staff=staff)
+
+
+@pytest.mark.parametrize(("sign", "treble", "bass"), [(K.SHARP, 8, 6), (K.FLAT, 4, 2)])
+@pytest.mark.parametrize("x", [8.0, 18.0, 31.5])
+@pytest.mark.parametrize("time", [False, True])
+def test_the_accidental_of_a_first_note_is_not_a_key_signature(
+    sign: SymbolKind, treble: int, bass: int, x: float, time: bool
+) -> None:
+    sheet = one_staff()
+    put_clef(sheet, K.CLEF_G, 2)
+    sheet.barline(30)
+    if time:
+        put_time(sheet, 3, 4, x=x - 2.5)
+    put_first_note(sheet, x, treble, sign)
+    assert keys_of(sheet) == ()
+    both = treble_and_bass()
+    both.barline(30, (0, 1))
+    for staff, position in enumerate((treble, bass)):
+        if time:
+            put_time(both, 3, 4, x=x - 2.5, staff=staff)
+        put_first_note(both, x, position, sign, staff)
+    assert keys_of(both) == ()
+
+
+@pytest.mark.parametrize("time", [False, True])
+def test_a_key_is_read_without_the_accidental_of_the_first_note(time: bool) -> None:
+    sheet = one_staff()
+    put_clef(sheet, K.CLEF_G, 2)
+    put_key(sheet, (K.CLEF_G, 2), 1)
+    if time:
+        put_time(sheet, 3, 4, x=9.5)
+    put_first_note(sheet, 12 if time else 8.6, 5, K.SHARP)  # the second sharp of a key stands there too
+    assert [key.fifths for key in keys_of(sheet)] == [1]
+
+
+def test_accidentals_side_by_side_before_a_chord_are_not_a_key_signature() -> None:
+    sheet = one_staff()
+    put_clef(sheet, K.CLEF_G, 2)
+    for place, position in enumerate((8, 5)):
+        sheet.sign(K.SHARP, 18 + 1.1 * place, position)
+    sheet.stem(sheet.head(20.5, 5), sheet.head(20.5, 8))
+    assert keys_of(sheet) == ()
+
+
+@pytest.mark.parametrize("fifths", [-3, -1, 1, 3])
+def test_a_note_right_behind_a_key_takes_nothing_from_it(fifths: int) -> None:
+    sheet = one_staff()
+    put_clef(sheet, K.CLEF_G, 2)
+    put_key(sheet, (K.CLEF_G, 2), fifths)
+    sheet.note(7 + abs(fifths) - 1 + 2.4, 4)
+    assert [key.fifths for key in keys_of(sheet)] == [fifths]
+
+
 # --- times
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tests.music.drawing import SPACE, Curve, Sheet, slope
 
 from leggio.music.notation import Staff, StrokeKind, System
-from leggio.music.staves import find_systems
+from leggio.music.staves import find_systems, keep_ruled
 
 NEAR = 0.15  # staff spaces
 
@@ -148,6 +148,40 @@ def test_lines_ruled_much_wider_than_staves_are_not_one() -> None:
     assert len(found_on(sheet)) == 1
 
 
+def row_of_text(sheet: Sheet, top: float, dash: float = 0.9, gap: float = 0.5) -> None:
+    """Five rows of dashes at the distance of staff lines: what a net may take for a staff."""
+    starts = np.arange(3.0, 57.0, dash + gap)
+    gaps = [(float(start) + dash, float(start) + dash + gap) for start in starts if start + dash + gap < 57]
+    sheet.staff(top, gaps=gaps)
+
+
+def test_rows_of_text_are_not_staves() -> None:
+    sheet = Sheet()
+    row_of_text(sheet, 10)
+    systems = found_on(sheet)
+    assert systems
+    assert keep_ruled(systems, sheet.page().image) == ()
+
+
+def test_rows_of_text_beside_staves_leave_the_staves_alone() -> None:
+    sheet = Sheet(60, 40)
+    row_of_text(sheet, 4)
+    sheet.staff(16)
+    sheet.staff(28)
+    systems = keep_ruled(found_on(sheet), sheet.page().image)
+    assert [round(system.box.y0 / SPACE) for system in systems] == [16, 28]
+    assert [(system.id, system.staves[0].system) for system in systems] == [(0, 0), (1, 1)]
+
+
+@pytest.mark.parametrize("run", [2.2, 4.0, 9.0])
+def test_staff_lines_that_are_broken_in_many_places_are_staff_lines(run: float) -> None:
+    sheet = Sheet()
+    row_of_text(sheet, 10, dash=run, gap=0.6)
+    systems = found_on(sheet)
+    assert systems
+    assert keep_ruled(systems, sheet.page().image) == systems
+
+
 @pytest.mark.parametrize("lines", [1, 2])
 def test_one_or_two_lines_are_not_a_staff(lines: int) -> None:
     sheet = Sheet()
@@ -227,6 +261,36 @@ def test_systems_of_different_sizes_are_told_apart() -> None:
         sheet.barline(x, (0,))
         sheet.barline(x, (1, 2))
     assert [len(system.staves) for system in found_on(sheet)] == [1, 2]
+
+
+def page_of(*sizes: int, unseen: int | None = None) -> Sheet:
+    """Systems of so many staves each, joined by clean bar lines; the joint above staff `unseen` is not seen."""
+    sheet = Sheet(60, 8 * sum(sizes) + 5 * len(sizes) + 6)
+    top, first = 4.0, 0
+    for size in sizes:
+        for _ in range(first, first + size):
+            sheet.staff(top)
+            top += 8
+        joints = [n for n in range(first + 1, first + size) if n != unseen]
+        for x in (3, 20, 40, 57):
+            for number in range(first, first + size):
+                sheet.barline(x, (number,))
+            for number in joints:
+                sheet.barline(x, (number - 1, number))
+        first += size
+        top += 5
+    return sheet
+
+
+@pytest.mark.parametrize("sizes", [(3, 2), (4, 4, 3), (2, 3, 2), (3, 3, 3, 2)])
+def test_systems_of_any_sizes_that_clean_bar_lines_join_stay_apart(sizes: tuple[int, ...]) -> None:
+    assert tuple(len(system.staves) for system in found_on(page_of(*sizes))) == sizes
+
+
+@pytest.mark.parametrize("unseen", [1, 5, 11])
+def test_a_page_of_six_systems_where_one_joint_was_not_seen_is_cut_evenly(unseen: int) -> None:
+    systems = found_on(page_of(2, 2, 2, 2, 2, 2, unseen=unseen))
+    assert [len(system.staves) for system in systems] == [2] * 6
 
 
 def test_the_box_of_a_system_holds_all_its_staves() -> None:

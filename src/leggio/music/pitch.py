@@ -38,7 +38,7 @@ def make_notes(
         tied = head.symbol in stops and context.tied.get(stops[head.symbol]) == pitch
         notes.append(
             s.Note(
-                f"n{head.symbol}",
+                _name(head, context),
                 pitch,
                 accidental,
                 head.symbol in starts,
@@ -49,6 +49,13 @@ def make_notes(
             )
         )
     return _without_unisons(notes)
+
+
+def _name(head: Head, context: Context) -> str:
+    """The id of a head's note; a head that two voices share makes two."""
+    name = f"n{head.symbol}" + ("b" if head.symbol in context.named else "")
+    context.named.add(head.symbol)
+    return name
 
 
 def _without_unisons(notes: Sequence[s.Note]) -> tuple[s.Note, ...]:

@@ -23,13 +23,17 @@ _SIGNS = {
 
 @dataclass(slots=True)
 class Context:
-    """What is in force while bars are read: key, metre, and a clef for each staff, the system's last one being -1."""
+    """What is in force while bars are read: key, metre, and a clef for each staff, the system's last one being -1.
+
+    `named` are the heads that are notes already.
+    """
 
     clefs: dict[int, s.Clef] = field(default_factory=dict)
     key: s.Key = field(default_factory=lambda: s.Key(0))
     time: s.Time | None = None
     alters: dict[tuple[int, int], int] = field(default_factory=dict)
     tied: dict[int, s.Pitch] = field(default_factory=dict)
+    named: set[int] = field(default_factory=set)
 
 
 def read_key(span: Span, notation: Notation, context: Context) -> s.Key | None:

@@ -110,8 +110,7 @@ def read_keys(
             for run in _runs(row, staff.space):
                 after = next((x for x in stops if x > run[0].box.center.x), staff.xs[-1] + 2 * staff.space)
                 run = [s for s in run if s.box.center.x < after]
-                if run and _belongs_to_head(run[-1], others[staff.id], staff):
-                    run = run[:-1]
+                run = _without_note_signs(run, others[staff.id], staff)
                 clef = _clef_before(clefs, staff, run[0].box.center.x) if run else None
                 if not clef:
                     continue
@@ -122,11 +121,22 @@ def read_keys(
     return tuple(marks)
 
 
-def _belongs_to_head(sign: Symbol, others: Sequence[Symbol], staff: Staff) -> bool:
-    """Whether a head stands right behind an accidental, on its height."""
+def _without_note_signs(run: Sequence[Symbol], others: Sequence[Symbol], staff: Staff) -> list[Symbol]:
+    """The signs of a row before those of the first note, or of a chord that has several side by side."""
+    kept = list(run)
+    while kept:
+        further = run[-1].box.center.x - kept[-1].box.center.x
+        if not _belongs_to_head(kept[-1], others, staff, _BEFORE_HEAD * staff.space + further):
+            break
+        kept.pop()
+    return kept
+
+
+def _belongs_to_head(sign: Symbol, others: Sequence[Symbol], staff: Staff, reach: float) -> bool:
+    """Whether a head stands right behind an accidental, at most `reach` pixels away and on its height."""
     point = accidental_point(sign, staff.space)
     return any(
-        0.7 < (head.box.center.x - point.x) / staff.space < _BEFORE_HEAD
+        0.7 * staff.space < head.box.center.x - point.x < reach
         and abs(head.box.center.y - point.y) < 0.45 * staff.space
         for head in others
         if head.kind in _HEADS

@@ -15,6 +15,8 @@ from leggio.music.notation import SMALL_HEADS, StemWay, Stroke, StrokeKind, Symb
 from leggio.music.notation import SymbolKind as K
 
 _TOUCH = 0.45  # a stem passes a head's edge at most so far away, in staff spaces
+_TOUCH_OF_UNISON = 0.3  # the same for the second stem of a head
+_UNISON_STEM = 2.0  # staff spaces that the second stem of a head goes on beyond it
 _FAINT_DARK = 85  # of 255: page ink where a stem is looked for
 _SHORTEST_FAINT_STEM, _LONGEST_FAINT_STEM = 1.7, 7.0  # staff spaces from the head to the stem's end
 _WHOLE_STEM = 2.3  # staff spaces beyond its heads: a stem so long is no stub
@@ -50,7 +52,10 @@ class Stem:
 
 
 def hang_heads(heads: Sequence[Symbol], strokes: Sequence[Stroke], space: float) -> list[Stem]:
-    """Hang every head that can have a stem on the stem that touches it best, then tell each stem's way."""
+    """Hang every head that can have a stem on the stem that touches it best, then tell each stem's way.
+
+    A head with a stem up on its right and a stem down on its left is a unison of two voices: it hangs on both.
+    """
     stems = sorted((Stem(stroke) for stroke in strokes), key=lambda stem: stem.x)
     xs = [stem.x for stem in stems]
     for head in heads:
@@ -66,7 +71,35 @@ def hang_heads(heads: Sequence[Symbol], strokes: Sequence[Stroke], space: float)
             best.heads.append(head)
     for stem in stems:
         stem.point()
+    _share_unisons(stems, space)
     return stems
+
+
+def _share_unisons(stems: Sequence[Stem], space: float) -> None:
+    """Hang the head at the foot of a stem on a second stem too, which has none of its own and goes the other way."""
+    bare = [stem for stem in stems if not stem.heads]
+    for stem in [stem for stem in stems if stem.heads]:
+        up = stem.way is StemWay.UP
+        head = (max if up else min)(stem.heads, key=lambda h: h.box.center.y)
+        for other in bare:
+            if _is_unison(head, *((stem, other) if up else (other, stem)), space):
+                other.heads.append(head)
+                other.point()
+                bare.remove(other)
+                break
+
+
+def _is_unison(head: Symbol, up: Stem, down: Stem, space: float) -> bool:
+    """Whether one stem goes up from a head's right side and the other one down from its left side."""
+    centre = head.box.center
+    if not centre.x - space < down.x < centre.x < up.x < centre.x + space:
+        return False
+    touches = [_touch(head, stem, space) for stem in (up, down)]
+    if any(off is None or off > _TOUCH_OF_UNISON * space for off in touches):
+        return False
+    beyond = min(centre.y - up.stroke.start.y, down.stroke.end.y - centre.y)
+    back = max(up.stroke.end.y - centre.y, centre.y - down.stroke.start.y)
+    return beyond > _UNISON_STEM * space and back < 0.7 * space
 
 
 def seek_stems(heads: Sequence[Symbol], beams: Sequence[Stroke], maps: Maps, first_id: int) -> list[Stroke]:
