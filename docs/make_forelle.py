@@ -28,8 +28,8 @@ def engrave(music: bytes, width: int, height: int) -> NDArray[np.uint8]:
     toolkit = verovio.toolkit()
     toolkit.setOptions(
         {
-            "pageWidth": 2100,
-            "pageHeight": round(2100 * height / width),
+            "pageWidth": 2500,
+            "pageHeight": round(2500 * height / width),
             "scale": 50,
             "footer": "none",
             "breaks": "encoded",
