@@ -87,8 +87,11 @@ def write_mxl(score: Score) -> bytes:
 
 
 def write_mei(score: Score) -> bytes:
-    """The score in the format of the Music Encoding Initiative; its notes keep their ids."""
-    return str(_load_verovio(score).getMEI()).encode()
+    """The score in the format of the Music Encoding Initiative; its notes keep their ids.
+
+    Verovio's time stamp is left out, so that the same score gives the same file.
+    """
+    return re.sub(r' isodate="[^"]*"', "", str(_load_verovio(score).getMEI()), count=1).encode()
 
 
 def write_midi(score: Score) -> bytes:
