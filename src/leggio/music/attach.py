@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from leggio.music.notation import ACCIDENTALS, HEADS, Staff, StemWay, Symbol
+from leggio.geometry import Point
+from leggio.music.notation import ACCIDENTALS, HEADS, StemWay, Symbol
 from leggio.music.notation import SymbolKind as K
 from leggio.music.stems import Stem
 
@@ -16,16 +17,20 @@ _SIGN_LEVEL = 0.25
 _DOT_LEVEL = 0.25
 
 
-def give_accidentals(
-    symbols: Sequence[Symbol], heads: Sequence[Symbol], placed: dict[int, Staff], space: float
-) -> dict[int, Symbol]:
+def accidental_point(symbol: Symbol, space: float) -> Point:
+    """Where on the staff an accidental points: a flat's belly is below the middle of its box."""
+    centre = symbol.box.center
+    return Point(centre.x, symbol.box.y1 - 0.62 * space) if symbol.kind in (K.FLAT, K.DOUBLE_FLAT) else centre
+
+
+def give_accidentals(symbols: Sequence[Symbol], heads: Sequence[Symbol], space: float) -> dict[int, Symbol]:
     """The accidental of each head: the nearest one to its left on the same height."""
     pairs = []
     for sign in symbols:
         if sign.kind not in ACCIDENTALS or sign.confidence < _SIGN_LEVEL:
             continue
         centre = sign.box.center
-        y = sign.box.y1 - 0.62 * space if sign.kind in (K.FLAT, K.DOUBLE_FLAT) else centre.y
+        y = accidental_point(sign, space).y
         for head in heads:
             dx = (head.box.center.x - centre.x) / space
             dy = abs(head.box.center.y - y) / space
@@ -44,7 +49,6 @@ def give_dots(
     symbols: Sequence[Symbol],
     heads: Sequence[Symbol],
     rests: Sequence[Symbol],
-    placed: dict[int, Staff],
     space: float,
 ) -> dict[int, int]:
     """How many augmentation dots each head or rest has. A dot stands to the right, on the head's height or half a

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from leggio.music import score as s
 from leggio.music.notation import Chord
-from leggio.music.rhythm import Group, Solution
+from leggio.music.rhythm import Solution
 from leggio.music.spans import Mark
 
 
@@ -16,7 +16,6 @@ def mark_tuplets(
     events: list[tuple[int, s.Event]],
     order: Sequence[int],
     marks: Sequence[Mark],
-    groups: Sequence[Group],
     solution: Solution,
 ) -> list[tuple[int, s.Event]]:
     """Give the events of a tuplet their ratio, and the first and the last one their bracket's ends."""
@@ -33,8 +32,6 @@ def mark_tuplets(
         staff, event = events[i]
         share = ratio[mark_id]
         tuplet = s.Tuplet(share.denominator, share.numerator)
-        if tuplet.actual == 3 and tuplet.normal == 2:
-            pass
         result[i] = (staff, replace(event, tuplet=tuplet))
         running.setdefault(event.voice, []).append(i)
     for members in running.values():

@@ -63,9 +63,9 @@ def link(
     ruler = make_ruler(heads, ledgers, systems)
     placed = place_heads(heads, stems, systems, ledgers)
     owner = {id(h): stem for stem in stems for h in stem.heads}
-    accidentals = give_accidentals(symbols, heads, placed, space)
+    accidentals = give_accidentals(symbols, heads, space)
     rests = [s for s in symbols if s.kind in RESTS and s.confidence > _REST_LEVEL]
-    dots = give_dots(symbols, heads, rests, placed, space)
+    dots = give_dots(symbols, heads, rests, space)
     chords: list[Chord] = []
     loose = [[h] for h in heads if id(h) not in owner]
     for stem, members in [(s, s.heads) for s in stems if s.heads] + [(None, m) for m in loose]:

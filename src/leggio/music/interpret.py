@@ -28,7 +28,6 @@ _STYLES = {
     LineStyle.SINGLE: s.BarStyle.REGULAR, LineStyle.DOUBLE: s.BarStyle.DOUBLE, LineStyle.FINAL: s.BarStyle.FINAL,
     LineStyle.HEAVY: s.BarStyle.HEAVY_LIGHT,
 }  # fmt: skip
-_VOICES_A_STAFF = 4  # voices are numbered as notation programs do: 1-4 on the first staff, 5-8 on the second
 
 
 def interpret(notation: Notation) -> s.Score:
@@ -90,7 +89,7 @@ def _read_bar(
     whole, marks, groups, items = _collect(span, notation)
     length = context.time.duration if context.time else None
     solution = solve_bar(items, groups, len(span.system.staves), span.system.staves[0].space, length)
-    events = _events(span, notation, context, marks, groups, solution)
+    events = _events(span, notation, context, marks, solution)
     changes = new_clefs + change_clefs(span, notation, marks, solution, context)
     context.alters.clear()
     return _share_out(
@@ -139,7 +138,6 @@ def _events(
     notation: Notation,
     context: Context,
     marks: Sequence[Mark],
-    groups: Sequence[Group],
     solution: Solution,
 ) -> list[tuple[int, s.Event]]:
     """Events with the index of their staff in the system, in the order of the page."""
@@ -165,7 +163,7 @@ def _events(
         voice = next((p.voice for m, p in reversed(placed) if index[m.staff] == i), 0)
         event = _grace(grace, make_notes(grace, i, clefs[i], context, notation), solution.length, voice, i)
         events.append((i, dress_event(event, grace.id, notation)))
-    events = mark_tuplets(events, [m.id for m, _ in placed], marks, groups, solution)
+    events = mark_tuplets(events, [m.id for m, _ in placed], marks, solution)
     return beam_events(events, [m for m, _ in placed])
 
 
@@ -178,7 +176,7 @@ def _grace(chord: Chord, notes: tuple[s.Note, ...], onset: Fraction, voice: int,
 
 
 def _voice(staff: int, voice: int) -> int:
-    return staff * _VOICES_A_STAFF + voice + 1
+    return staff * s.VOICES_A_STAFF + voice + 1
 
 
 def _event(mark: Mark, notes: tuple[s.Note, ...], placement: Placement, staff: int) -> s.Event:
@@ -202,7 +200,9 @@ def _share_out(
     first = 0
     for width in widths:
         staves = range(first - offset, first - offset + width)
-        moved = [_onto(event, staff - staves.start) for staff, event in events if staff in staves]
+        moved = [
+            s.put_on_staff(event, staff - staves.start + 1) for staff, event in events if staff in staves
+        ]
         for staff in staves:
             here = staff - staves.start
             if not any(event.staff == here + 1 and not event.grace for event in moved):
@@ -220,10 +220,3 @@ def _share_out(
         bars.append(replace(frame, events=tuple(moved), clefs=clefs))
         first += width
     return bars
-
-
-def _onto(event: s.Event, staff: int) -> s.Event:
-    """The event moved to a staff of its part, counted from 0, with its voice and its notes."""
-    voice = (event.voice - 1) % _VOICES_A_STAFF
-    notes = tuple(replace(note, staff=staff + 1) for note in event.notes)
-    return replace(event, staff=staff + 1, voice=_voice(staff, voice), notes=notes)

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from leggio.music.score import Bar, ClefChange, Event, NoteType, Part, Score
-
-_VOICES_A_STAFF = 4
+from leggio.music.score import Bar, ClefChange, Event, NoteType, Part, Score, put_on_staff
 
 
 def join_scores(scores: Sequence[Score]) -> Score:
@@ -70,7 +68,7 @@ def _gather(
         for event in bar.events:
             home = home_of.get((number, event.staff))
             if home and home[0] == part:
-                events.append(_onto(event, home[1]))
+                events.append(put_on_staff(event, home[1]))
         for change in bar.clefs:
             home = home_of.get((number, change.staff))
             if home and home[0] == part:
@@ -78,15 +76,8 @@ def _gather(
     for staff in range(1, width + 1):
         if not any(event.staff == staff for event in events):
             rest = Event(Fraction(0), frame.duration, NoteType.WHOLE, 1, 1, whole_bar=True, hidden=True)
-            events.append(_onto(rest, staff))
+            events.append(put_on_staff(rest, staff))
     return replace(frame, events=tuple(events), clefs=tuple(clefs))
-
-
-def _onto(event: Event, staff: int) -> Event:
-    """The event on another staff of its part; voices are numbered 1-4 on the first staff, 5-8 on the second."""
-    voice = (staff - 1) * _VOICES_A_STAFF + (event.voice - 1) % _VOICES_A_STAFF + 1
-    notes = tuple(replace(note, staff=staff) for note in event.notes)
-    return replace(event, staff=staff, voice=voice, notes=notes)
 
 
 def _rename(bar: Bar, page: int) -> Bar:

@@ -6,7 +6,7 @@ voice does at one moment: a chord of one or more notes, or a rest.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
@@ -221,6 +221,16 @@ class Event:
     @property
     def is_rest(self) -> bool:
         return not self.notes
+
+
+VOICES_A_STAFF = 4  # voices are numbered as notation programs do: 1-4 on the first staff, 5-8 on the second
+
+
+def put_on_staff(event: Event, staff: int) -> Event:
+    """The event on another staff of its part (counted from 1), with its notes and its voice's place on the staff."""
+    voice = (staff - 1) * VOICES_A_STAFF + (event.voice - 1) % VOICES_A_STAFF + 1
+    notes = tuple(replace(note, staff=staff) for note in event.notes)
+    return replace(event, staff=staff, voice=voice, notes=notes)
 
 
 @dataclass(frozen=True, slots=True)

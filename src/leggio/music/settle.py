@@ -12,9 +12,8 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 
-from leggio.music.score import Bar, Event, NoteType, Part, Score, Slur, SlurState
+from leggio.music.score import Bar, Event, NoteType, Part, Score, Slur, SlurState, put_on_staff
 
-_VOICES_A_STAFF = 4  # how editors number voices: 1-4 on the first staff, 5-8 on the second
 _SLUR_NUMBERS = 6  # slurs that may overlap: as many as MusicXML could tell apart before its version 4
 
 
@@ -37,7 +36,7 @@ def _pad_part(part: Part, longest: tuple[Bar, ...]) -> Part:
 
 def _rest_bar(bar: Bar, staves: Iterable[int]) -> Bar:
     rest = Event(Fraction(0), bar.duration, NoteType.WHOLE, voice=1, staff=1, whole_bar=True)
-    rests = (replace(rest, voice=_VOICES_A_STAFF * (staff - 1) + 1, staff=staff) for staff in staves)
+    rests = (put_on_staff(rest, staff) for staff in staves)
     return replace(bar, events=tuple(rests) if bar.duration else (), clefs=())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leggio.geometry import Point
+from leggio.music.attach import accidental_point
 from leggio.music.notation import (
     ClefMark,
     KeyMark,
@@ -42,12 +43,6 @@ def staff_of(point: Point, system: System) -> Staff:
     return min(
         system.staves, key=lambda s: abs(point.y - (s.line_at(0, point.x) + s.line_at(4, point.x)) / 2)
     )
-
-
-def accidental_point(symbol: Symbol, space: float) -> Point:
-    """Where on the staff an accidental points: a flat's belly is below the middle of its box."""
-    centre = symbol.box.center
-    return Point(centre.x, symbol.box.y1 - 0.62 * space) if symbol.kind in (K.FLAT, K.DOUBLE_FLAT) else centre
 
 
 def on_staff(system: System, symbols: Sequence[Symbol], slack: float) -> dict[int, list[Symbol]]:
