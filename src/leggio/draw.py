@@ -63,8 +63,10 @@ STROKES: dict[StrokeKind, Colour] = {
     StrokeKind.BEAM: (230, 140, 0),
     StrokeKind.BARLINE: (20, 20, 200),
     StrokeKind.SLUR: (160, 60, 200),
+    StrokeKind.TIE: (200, 60, 160),
     StrokeKind.HAIRPIN: (120, 80, 40),
     StrokeKind.LEDGER: (0, 160, 200),
+    StrokeKind.BRACKET: (90, 130, 20),
 }
 
 

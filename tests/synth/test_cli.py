@@ -18,7 +18,7 @@ def test_written_pages_are_named_on_stdout(music_folder: Path, tmp_path: Path) -
     result = synth("--pages", "2", "--out", out, "--music", music_folder)
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [str(out / "000000.json"), str(out / "000001.json")]
-    assert len(list(out.iterdir())) == 6
+    assert len(list(out.iterdir())) == 8
 
 
 def test_a_second_run_makes_only_what_is_missing(music_folder: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from leggio.synth.sample import Sample, Truth, load_sample
 def draw_blank(number: int) -> Sample:
     """A page whose staff space is its number."""
     nothing = np.zeros((4, 4), np.uint8)
-    return Sample(nothing, nothing, Truth((), (), (), float(number), 1.0))
+    return Sample(nothing, nothing.astype(np.uint16), Truth((), (), (), float(number), 1.0))
 
 
 def read_all(folder: Path) -> dict[str, bytes]:

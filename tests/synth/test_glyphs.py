@@ -23,7 +23,7 @@ def test_a_glyph_is_one_symbol(code_point: int, kind: SymbolKind) -> None:
 
 def test_small_heads_and_flags_are_kinds_of_their_own() -> None:
     assert name_glyph(0xE0A4, small=True) == ((K.HEAD_BLACK_SMALL, 1.0),)
-    assert name_glyph(0xE240, small=True) == ((K.FLAG_SMALL, 1.0),)
+    assert name_glyph(0xE240, small=True) == ((K.FLAG_8_UP_SMALL, 1.0),)
     assert name_glyph(0xE262, small=True) == ((K.SHARP, 1.0),)
 
 

@@ -40,6 +40,17 @@ def test_a_sample_is_three_files(little_page: Sample, tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"000007.png", "000007.mask.png", "000007.json"}
 
 
+def test_outlines_come_back_where_they_are_asked_for(little_page: Sample, tmp_path: Path) -> None:
+    save_sample(little_page, tmp_path / "000007")
+    assert load_sample(tmp_path / "000007.json").outlines == ()
+    loaded = load_sample(tmp_path / "000007.json", with_outlines=True).outlines
+    assert len(loaded) == len(little_page.outlines) > 0
+    for before, after in zip(little_page.outlines, loaded, strict=True):
+        assert len(before) == len(after)
+        for drawn, kept in zip(before, after, strict=True):
+            np.testing.assert_allclose(kept, drawn, atol=1 / 32 + 1e-4)
+
+
 def test_a_sample_without_its_picture_says_so(little_page: Sample, tmp_path: Path) -> None:
     save_sample(little_page, tmp_path / "000007")
     (tmp_path / "000007.mask.png").unlink()

@@ -33,7 +33,7 @@ BLOTS = [Box(20, 30, 32, 40), Box(200, 20, 206, 120), Box(300, 250, 400, 262), B
 def draw_page() -> Sample:
     """Blots that are symbols, a staff, and a stroke, each drawn where its record says."""
     image = np.full(SHAPE, 255, np.uint8)
-    mask = np.zeros(SHAPE, np.uint8)
+    mask = np.zeros(SHAPE, np.uint16)
     for box in BLOTS:
         cut = (slice(int(box.y0), int(box.y1)), slice(int(box.x0), int(box.x1)))
         image[cut] = 0
@@ -138,7 +138,7 @@ def test_an_engraved_page_keeps_its_truth_when_warped(little_page: Sample) -> No
         box = symbol.box
         cut = warped.image[int(box.y0) : math.ceil(box.y1), int(box.x0) : math.ceil(box.x1)]
         assert (cut < 128).any(), symbol.kind
-    clean = cv2.GaussianBlur(warped.mask & SYMBOL_BIT, (0, 0), 0.6) > 64
+    clean = cv2.GaussianBlur((warped.mask & SYMBOL_BIT).astype(np.uint8), (0, 0), 0.6) > 64
     for symbol in warped.truth.symbols:
         box = symbol.box
         clean[int(box.y0) - 1 : int(box.y1) + 2, int(box.x0) - 1 : int(box.x1) + 2] = False

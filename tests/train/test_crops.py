@@ -21,7 +21,7 @@ STILL = Crops(size=96, inhabited=1.0)
 def draw_square() -> Sample:
     """A black square of 20 px, as large as a staff space, on a page of 400 px with one staff line."""
     image = np.full((400, 400), 255, np.uint8)
-    mask = np.zeros((400, 400), np.uint8)
+    mask = np.zeros((400, 400), np.uint16)
     image[190:210, 190:210] = 0
     mask[190:210, 190:210] = SYMBOL_BIT
     image[240:243, 40:360] = 0
@@ -105,7 +105,7 @@ def test_rare_classes_weigh_more_and_absent_ones_nothing(sample: Sample) -> None
 
 def test_a_page_without_symbols_can_be_cut() -> None:
     blank = np.full((200, 200), 255, np.uint8)
-    sample = Sample(blank, np.zeros_like(blank), Truth((), (), (), 20.0, 2.0))
+    sample = Sample(blank, np.zeros(blank.shape, np.uint16), Truth((), (), (), 20.0, 2.0))
     _, energy, _, classes, _ = cut(sample, STILL, 1)
     assert not energy.any()
     assert (classes == -1).all()

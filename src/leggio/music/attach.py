@@ -11,7 +11,8 @@ from leggio.music.stems import Stem
 
 FLAGS = {
     K.FLAG_8_UP: 1, K.FLAG_8_DOWN: 1, K.FLAG_16_UP: 2, K.FLAG_16_DOWN: 2, K.FLAG_32_UP: 3, K.FLAG_32_DOWN: 3,
-    K.FLAG_64_UP: 4, K.FLAG_64_DOWN: 4, K.FLAG_SMALL: 1,
+    K.FLAG_64_UP: 4, K.FLAG_64_DOWN: 4, K.FLAG_128_UP: 5, K.FLAG_128_DOWN: 5,
+    K.FLAG_8_UP_SMALL: 1, K.FLAG_8_DOWN_SMALL: 1, K.FLAG_16_UP_SMALL: 2, K.FLAG_16_DOWN_SMALL: 2,
 }  # fmt: skip
 _SIGN_LEVEL = 0.25
 _DOT_LEVEL = 0.25
@@ -20,7 +21,11 @@ _DOT_LEVEL = 0.25
 def accidental_point(symbol: Symbol, space: float) -> Point:
     """Where on the staff an accidental points: a flat's belly is below the middle of its box."""
     centre = symbol.box.center
-    return Point(centre.x, symbol.box.y1 - 0.62 * space) if symbol.kind in (K.FLAT, K.DOUBLE_FLAT) else centre
+    return (
+        Point(centre.x, symbol.box.y1 - 0.62 * space)
+        if symbol.kind in (K.FLAT, K.FLAT_SMALL, K.DOUBLE_FLAT)
+        else centre
+    )
 
 
 def give_accidentals(symbols: Sequence[Symbol], heads: Sequence[Symbol], space: float) -> dict[int, Symbol]:

@@ -15,6 +15,7 @@ from leggio.music.beams import BEAM_LEVEL, DARK_LEVEL, count_beams
 from leggio.music.heights import Ruler, make_ruler, place_heads, two_nearest
 from leggio.music.maps import Maps
 from leggio.music.notation import (
+    FULL_SIZE,
     HEADS,
     RESTS,
     SMALL_HEADS,
@@ -140,7 +141,7 @@ def _chord(
         members.append(
             Head(
                 head.id, head.kind, round(ruler.measure(staff, centre)), centre.x, centre.y,
-                sign.kind if sign else None, sign.id if sign else None, head.confidence,
+                FULL_SIZE.get(sign.kind, sign.kind) if sign else None, sign.id if sign else None, head.confidence,
             )
         )  # fmt: skip
     count = max(dots.get(h.id, 0) for h in heads)

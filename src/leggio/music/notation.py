@@ -16,12 +16,14 @@ class SymbolKind(Enum):
     """What a symbol is. The values are the class names of DeepScoresV2 where it has one, SMuFL's otherwise."""
 
     BRACE = "brace"
+    BRACKET = "bracket"
     CLEF_G = "clefG"
     CLEF_C = "clefC"
     CLEF_F = "clefF"
     CLEF_PERCUSSION = "clefUnpitchedPercussion"
     CLEF_8 = "clef8"
     CLEF_15 = "clef15"
+    CLEF_TAB = "6stringTabClef"
     TIME_0 = "timeSig0"
     TIME_1 = "timeSig1"
     TIME_2 = "timeSig2"
@@ -40,16 +42,29 @@ class SymbolKind(Enum):
     HEAD_DOUBLE_WHOLE = "noteheadDoubleWhole"
     HEAD_BLACK_SMALL = "noteheadBlackSmall"
     HEAD_HALF_SMALL = "noteheadHalfSmall"
+    HEAD_WHOLE_SMALL = "noteheadWholeSmall"
+    HEAD_X = "noteheadXBlack"
+    HEAD_CIRCLE_X = "noteheadCircleX"
+    HEAD_DIAMOND = "noteheadDiamondBlack"
+    HEAD_DIAMOND_HALF = "noteheadDiamondHalf"
+    HEAD_TRIANGLE = "noteheadTriangleUpBlack"
+    HEAD_SLASH = "noteheadSlashHorizontalEnds"
     FLAG_8_UP = "flag8thUp"
     FLAG_16_UP = "flag16thUp"
     FLAG_32_UP = "flag32ndUp"
     FLAG_64_UP = "flag64thUp"
+    FLAG_128_UP = "flag128thUp"
     FLAG_8_DOWN = "flag8thDown"
     FLAG_16_DOWN = "flag16thDown"
     FLAG_32_DOWN = "flag32ndDown"
     FLAG_64_DOWN = "flag64thDown"
-    FLAG_SMALL = "flag8thUpSmall"
+    FLAG_128_DOWN = "flag128thDown"
+    FLAG_8_UP_SMALL = "flag8thUpSmall"
+    FLAG_16_UP_SMALL = "flag16thUpSmall"
+    FLAG_8_DOWN_SMALL = "flag8thDownSmall"
+    FLAG_16_DOWN_SMALL = "flag16thDownSmall"
     GRACE_SLASH = "graceNoteSlash"
+    REST_LONGA = "restLonga"
     REST_DOUBLE_WHOLE = "restDoubleWhole"
     REST_WHOLE = "restWhole"
     REST_HALF = "restHalf"
@@ -59,11 +74,22 @@ class SymbolKind(Enum):
     REST_32 = "rest32nd"
     REST_64 = "rest64th"
     REST_128 = "rest128th"
+    REST_256 = "rest256th"
+    REST_H_BAR = "restHBar"
     FLAT = "accidentalFlat"
     NATURAL = "accidentalNatural"
     SHARP = "accidentalSharp"
     DOUBLE_SHARP = "accidentalDoubleSharp"
     DOUBLE_FLAT = "accidentalDoubleFlat"
+    FLAT_SMALL = "accidentalFlatSmall"
+    NATURAL_SMALL = "accidentalNaturalSmall"
+    SHARP_SMALL = "accidentalSharpSmall"
+    QUARTER_FLAT = "accidentalQuarterToneFlatStein"
+    THREE_QUARTERS_FLAT = "accidentalThreeQuarterTonesFlatZimmermann"
+    QUARTER_SHARP = "accidentalQuarterToneSharpStein"
+    THREE_QUARTERS_SHARP = "accidentalThreeQuarterTonesSharpStein"
+    PARENTHESIS_LEFT = "accidentalParensLeft"
+    PARENTHESIS_RIGHT = "accidentalParensRight"
     DOT = "augmentationDot"
     REPEAT_DOT = "repeatDot"
     STACCATO = "articStaccato"
@@ -71,22 +97,36 @@ class SymbolKind(Enum):
     TENUTO = "articTenuto"
     ACCENT = "articAccent"
     MARCATO = "articMarcato"
+    UP_BOW = "stringsUpBow"
+    DOWN_BOW = "stringsDownBow"
+    HARMONIC = "stringsHarmonic"
+    LEFT_PIZZICATO = "pluckedLeftHandPizzicato"
+    SNAP_PIZZICATO = "pluckedSnapPizzicatoAbove"
     FERMATA_ABOVE = "fermataAbove"
     FERMATA_BELOW = "fermataBelow"
+    FERMATA_SHORT = "fermataShortAbove"
+    FERMATA_LONG = "fermataLongAbove"
     BREATH = "breathMark"
+    CAESURA = "caesura"
     TRILL = "ornamentTrill"
     TURN = "ornamentTurn"
     TURN_INVERTED = "ornamentTurnInverted"
     MORDENT = "ornamentMordent"
     SHORT_TRILL = "ornamentShortTrill"
+    TREMBLEMENT = "ornamentTremblement"
+    TRILL_LINE = "wiggleTrill"
     ARPEGGIO = "arpeggiato"
-    TREMOLO = "tremolo"
+    TREMOLO_1 = "tremolo1"
+    TREMOLO_2 = "tremolo2"
+    TREMOLO_3 = "tremolo3"
+    TREMOLO_4 = "tremolo4"
     DYNAMIC_P = "dynamicP"
     DYNAMIC_M = "dynamicM"
     DYNAMIC_F = "dynamicF"
     DYNAMIC_S = "dynamicS"
     DYNAMIC_Z = "dynamicZ"
     DYNAMIC_R = "dynamicR"
+    DYNAMIC_N = "dynamicN"
     TUPLET_1 = "tuplet1"
     TUPLET_2 = "tuplet2"
     TUPLET_3 = "tuplet3"
@@ -108,14 +148,23 @@ class SymbolKind(Enum):
     SEGNO = "segno"
     CODA = "coda"
     OTTAVA = "ottava"
+    QUINDICESIMA = "quindicesima"
+    REPEAT_BAR = "repeat1Bar"
+    REPEAT_2_BARS = "repeat2Bars"
 
 
-SMALL_HEADS = (SymbolKind.HEAD_BLACK_SMALL, SymbolKind.HEAD_HALF_SMALL)
+SMALL_HEADS = (SymbolKind.HEAD_BLACK_SMALL, SymbolKind.HEAD_HALF_SMALL, SymbolKind.HEAD_WHOLE_SMALL)
 HEADS = (
     SymbolKind.HEAD_BLACK,
     SymbolKind.HEAD_HALF,
     SymbolKind.HEAD_WHOLE,
     SymbolKind.HEAD_DOUBLE_WHOLE,
+    SymbolKind.HEAD_X,
+    SymbolKind.HEAD_CIRCLE_X,
+    SymbolKind.HEAD_DIAMOND,
+    SymbolKind.HEAD_DIAMOND_HALF,
+    SymbolKind.HEAD_TRIANGLE,
+    SymbolKind.HEAD_SLASH,
     *SMALL_HEADS,
 )
 RESTS = tuple(kind for kind in SymbolKind if kind.value.startswith("rest"))
@@ -125,7 +174,16 @@ ACCIDENTALS = (
     SymbolKind.SHARP,
     SymbolKind.DOUBLE_SHARP,
     SymbolKind.DOUBLE_FLAT,
+    SymbolKind.FLAT_SMALL,
+    SymbolKind.NATURAL_SMALL,
+    SymbolKind.SHARP_SMALL,
 )
+# Small accidentals stand before small heads and mean the same as large ones.
+FULL_SIZE = {
+    SymbolKind.FLAT_SMALL: SymbolKind.FLAT,
+    SymbolKind.NATURAL_SMALL: SymbolKind.NATURAL,
+    SymbolKind.SHARP_SMALL: SymbolKind.SHARP,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +197,20 @@ class Symbol:
 
 
 class StrokeKind(Enum):
-    """Long thin ink, found as a line rather than as a box."""
+    """Long thin ink, found as a line rather than as a box.
+
+    A tie is drawn like a slur: on a page it is found as one, and what it joins tells it apart. A bracket is the line
+    of a tuplet, an ending, an octave sign or a pedal.
+    """
 
     STEM = "stem"
     BEAM = "beam"
     BARLINE = "barline"
     SLUR = "slur"
+    TIE = "tie"
     HAIRPIN = "hairpin"
     LEDGER = "ledgerLine"
+    BRACKET = "bracket"
 
 
 @dataclass(frozen=True, slots=True)

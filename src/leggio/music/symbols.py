@@ -73,7 +73,7 @@ def _name_summit(maps: Maps, strength: NDArray[np.float32], y: int, x: int, numb
 def trace_strokes(maps: Maps, first_id: int) -> tuple[Stroke, ...]:
     """Stems, bar lines, beams, slurs, hairpins and ledger lines as strokes; ids count from `first_id`."""
     strokes: list[Stroke] = []
-    for kind in StrokeKind:
+    for kind in (kind for kind in StrokeKind if kind.value in maps.inks):
         ink = _hysteresis(maps.ink_of(kind.value))
         if kind in (StrokeKind.STEM, StrokeKind.BARLINE):
             found = _upright(ink, maps)

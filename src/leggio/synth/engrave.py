@@ -64,7 +64,7 @@ def read_svg(svg: str, layout: Layout) -> Sample:
     line_width = float(np.median([piece.width for piece in ink.staves])) if ink.staves else 0.0
     truth = Truth(ink.symbols, strokes, join_staves(ink.staves, ink.braces), layout.space, line_width)
     image = _draw_page(root, layout)
-    return Sample(image, draw_mask(truth, outlines, (image.shape[0], image.shape[1])), truth)
+    return Sample(image, draw_mask(truth, outlines, (image.shape[0], image.shape[1])), truth, outlines)
 
 
 def _draw_page(root: etree._Element, layout: Layout) -> NDArray[np.uint8]:

@@ -35,9 +35,10 @@ _SPACE_UNITS = 180.0  # Verovio's staff space in SVG units: 2 * option `unit` (9
 _FULL_SIZE = 0.72  # Verovio's glyph scale at full size; grace notes and cues are smaller
 _STROKES = {
     "stem": StrokeKind.STEM, "barLine": StrokeKind.BARLINE, "system": StrokeKind.BARLINE, "beam": StrokeKind.BEAM,
-    "beamSpan": StrokeKind.BEAM, "slur": StrokeKind.SLUR, "tie": StrokeKind.SLUR, "lv": StrokeKind.SLUR,
+    "beamSpan": StrokeKind.BEAM, "slur": StrokeKind.SLUR, "tie": StrokeKind.TIE, "lv": StrokeKind.TIE,
     "hairpin": StrokeKind.HAIRPIN, "ledgerLines": StrokeKind.LEDGER,
 }  # fmt: skip
+_CURVES = (StrokeKind.SLUR, StrokeKind.TIE)
 _DOTS = {"dots": SymbolKind.DOT, "barLine": SymbolKind.REPEAT_DOT}
 # A fingering is text: its box is that of a digit in a bold serif face, in em.
 _DIGIT_WIDTH, _DIGIT_HEIGHT = 0.5, 0.68
@@ -250,12 +251,12 @@ class _Reader:
             elif kind is StrokeKind.HAIRPIN:
                 legs = tuple(thicken_line(a, b, width) for a, b in itertools.pairwise(corners))
                 self.add_stroke(kind, legs, to_point(corners[0]), to_point(corners[-1]), width)
-        elif kind is StrokeKind.SLUR and "C" in path:
+        elif kind in _CURVES and "C" in path:
             contours = tuple(move_points(matrix, contour) for contour in flatten_path(path))
             outline = np.concatenate(contours)
             a, b = outline[outline[:, 0].argmin()], outline[outline[:, 0].argmax()]
             self.add_stroke(kind, contours, to_point(a), to_point(b), width)
-        elif kind is not StrokeKind.SLUR and "C" not in path:
+        elif kind not in _CURVES and "C" not in path:
             for contour in flatten_path(path):
                 ends = move_points(matrix, contour)
                 outline = thicken_line(ends[0], ends[-1], width)

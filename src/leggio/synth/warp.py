@@ -90,7 +90,11 @@ def warp_sample(sample: Sample, warp: Warp) -> Sample:
     x, y = (x - 0.5).astype(np.float32), (y - 0.5).astype(np.float32)
     image = cv2.remap(sample.image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255.0)
     mask = cv2.remap(sample.mask, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=0.0)
-    return Sample(image.astype(np.uint8), mask.astype(np.uint8), warp_truth(sample.truth, warp))
+    outlines = tuple(
+        tuple(warp.move(contour.astype(np.float64)).astype(np.float32) for contour in outline)
+        for outline in sample.outlines
+    )
+    return Sample(image.astype(np.uint8), mask.astype(np.uint16), warp_truth(sample.truth, warp), outlines)
 
 
 def warp_truth(truth: Truth, warp: Warp) -> Truth:

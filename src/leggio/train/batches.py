@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from leggio.errors import InputError
@@ -15,6 +17,9 @@ from leggio.synth.sample import load_sample
 from leggio.train.crops import Page, class_weights, cut_crop, prepare
 from leggio.train.recipe import Recipe
 from leggio.train.symbols import Batch
+
+_KEPT = 240  # pages in memory, about 20 MB each
+_CHANGE = 6  # crops between two changes: loading a page costs about as much as cutting two crops
 
 
 class CropStream(IterableDataset[tuple[torch.Tensor, ...]]):
@@ -29,8 +34,7 @@ class CropStream(IterableDataset[tuple[torch.Tensor, ...]]):
         cv2.setNumThreads(1)
         info = get_worker_info()
         rng = np.random.default_rng([self.recipe.seed, self.start, info.id if info else 0])
-        pages = [prepare(load_sample(path)) for path in self.paths]
-        yield from _draw_crops(pages, self.recipe, rng)
+        yield from _draw_crops(self.paths, self.recipe, rng)
 
 
 def find_samples(folder: Path) -> list[Path]:
@@ -42,16 +46,37 @@ def find_samples(folder: Path) -> list[Path]:
 
 
 def _draw_crops(
-    pages: list[Page], recipe: Recipe, rng: np.random.Generator
+    paths: list[Path], recipe: Recipe, rng: np.random.Generator
 ) -> Iterator[tuple[torch.Tensor, ...]]:
-    weights = class_weights(pages)
-    # Pages with rare symbols come up more often: once by chance, once by the rarest thing on them.
-    rarity = np.array([weights[page.classes].max(initial=0.0) for page in pages])
-    chances = 0.5 / len(pages) + 0.5 * rarity / rarity.sum()
-    while True:
+    """Crops of the pages in memory; where the folder holds more, one page is changed for another now and then."""
+    order = list(rng.permutation(len(paths)))
+    pages = [_load(paths[place]) for place in order[:_KEPT]]
+    waiting = order[_KEPT:]
+    weights, chances = _weigh(pages)
+    for count in itertools.count(1):
         page = pages[int(rng.choice(len(pages), p=chances))]
         arrays = cut_crop(page, recipe.crops, weights, rng)
         yield tuple(torch.from_numpy(np.ascontiguousarray(array)) for array in arrays)
+        if waiting and count % _CHANGE == 0:
+            place = int(rng.integers(len(pages)))
+            waiting.append(order[place])
+            order[place] = waiting.pop(0)
+            pages[place] = _load(paths[order[place]])
+            weights, chances = _weigh(pages)
+
+
+def _load(path: Path) -> Page:
+    return prepare(load_sample(path))
+
+
+def _weigh(pages: list[Page]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The weight of each class, and how likely each page is to be cut from.
+
+    Pages with rare symbols come up more often: once by chance, once by the rarest thing on them.
+    """
+    weights = class_weights(pages)
+    rarity = np.array([weights[page.classes].max(initial=0.0) for page in pages])
+    return weights, 0.5 / len(pages) + 0.5 * rarity / rarity.sum()
 
 
 def draw_batches(folder: Path, recipe: Recipe, *, workers: int, start: int = 0) -> Iterator[Batch]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,12 +11,16 @@ from typing import Annotated
 import typer
 
 from leggio.errors import InputError, LeggioError
+from leggio.train.batches import draw_batches
 from leggio.train.export import export, make_card
 from leggio.train.loop import Run, Training, train
 from leggio.train.nets import WatershedDetector
 from leggio.train.recipe import Recipe, load_recipe
+from leggio.train.start import start_from
 from leggio.train.symbols import CLASSES, INKS
 from leggio.train.watch import Watch
+
+_MEASURED = 6  # batches that a started net's norms are measured on
 
 app = typer.Typer(
     name="leggio-train", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -29,6 +34,9 @@ def symbols(
     samples: Annotated[Path, typer.Option(help="A folder that `leggio synth music` wrote.")],
     run: Annotated[Path, typer.Option(help="Where the run lives; an unfinished one goes on.")],
     minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after so long.")] = None,
+    start: Annotated[
+        Path | None, typer.Option(help="An ONNX file of this architecture that a new run begins from.")
+    ] = None,
     workers: Annotated[int, typer.Option(help="Processes that cut crops.")] = 1,
     threads: Annotated[int, typer.Option(help="Threads that train.")] = 2,
 ) -> None:
@@ -37,7 +45,15 @@ def symbols(
         plan = load_recipe(recipe)
         seconds = None if minutes is None else minutes * 60
         watch = Watch(samples, plan)
-        train(_make_net(plan), plan, Run(run, samples, workers, threads, seconds, watch, typer.echo))
+        net = _make_net(plan)
+        if start is not None and not (run / "last.pt").exists():
+            names = tuple(kind.value for kind in CLASSES)
+            batches = draw_batches(samples, plan, workers=0)
+            start_from(
+                net, start, names, INKS, (batch.image for batch in itertools.islice(batches, _MEASURED))
+            )
+            typer.echo(f"beginning from {start}")
+        train(net, plan, Run(run, samples, workers, threads, seconds, watch, typer.echo))
         _export_last(plan, run, run / f"{plan.name}.onnx")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from leggio.synth.degrade import degrade
 from leggio.synth.sample import STAFF_BIT, STROKE_BITS, Sample
 from leggio.train.recipe import Crops
-from leggio.train.symbols import CLASSES, draw_markers
+from leggio.train.symbols import CLASSES, INK_KINDS, draw_markers
 
 _INDEX = {kind: number for number, kind in enumerate(CLASSES)}
-_BITS = (STAFF_BIT, *STROKE_BITS.values())
+_BITS = (STAFF_BIT, *(STROKE_BITS[kind] for kind in INK_KINDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Page:
     """A sample made ready for cutting: symbol centres (n, 2), sizes (n, 2) and classes (n,) as arrays."""
 
     image: NDArray[np.uint8]
-    mask: NDArray[np.uint8]
+    mask: NDArray[np.uint16]
     centres: NDArray[np.float32]
     sizes: NDArray[np.float32]
     classes: NDArray[np.int64]
@@ -54,6 +54,7 @@ def cut_crop(
     focus = _choose_focus(page, crops, weights, rng)
     space = crops.space * math.exp(rng.uniform(-crops.scale_jitter, crops.scale_jitter))
     matrix = _affine(page, crops, focus, space / page.space, rng)
+    page, matrix = _cut_neighbourhood(page, crops, matrix)
     image = _scan_crop(page, crops, matrix, space, rng)
     planes = [
         cv2.warpAffine(((page.mask & bit) > 0).astype(np.uint8) * 255, _on_pixels(matrix), (size, size))
@@ -98,6 +99,27 @@ def _affine(
     return np.hstack([linear, (target - linear @ focus)[:, None]])
 
 
+def _cut_neighbourhood(
+    page: Page, crops: Crops, matrix: NDArray[np.float64]
+) -> tuple[Page, NDArray[np.float64]]:
+    """The part of the page that a crop shows and a little around it, and the crop's matrix for that part."""
+    around = crops.space * 2
+    corners = np.array(
+        [[x, y] for x in (-around, crops.size + around) for y in (-around, crops.size + around)]
+    )
+    seen = (corners - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
+    height, width = page.image.shape
+    # A crop may lie wholly beyond the edge; one pixel of paper is left then.
+    x0, y0 = np.clip(np.floor(seen.min(axis=0)).astype(int), 0, (width - 1, height - 1))
+    x1, y1 = np.clip(np.ceil(seen.max(axis=0)).astype(int), (x0 + 1, y0 + 1), (width, height))
+    moved = matrix.copy()
+    moved[:, 2] += matrix[:, :2] @ (x0, y0)
+    part = replace(
+        page, image=page.image[y0:y1, x0:x1], mask=page.mask[y0:y1, x0:x1], centres=page.centres - (x0, y0)
+    )
+    return part, moved
+
+
 def _on_pixels(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     """The matrix as OpenCV wants it: it counts from the middle of a pixel, boxes and centres from its corner."""
     shift = matrix[:, :2].sum(axis=1) * 0.5 - 0.5
@@ -114,7 +136,8 @@ def _scan_crop(
         page.image, _on_pixels(matrix * zoom), (scan_size, scan_size), flags=cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_CONSTANT, borderValue=255.0,
     )  # fmt: skip
-    aged = degrade(scan.astype(np.uint8), rng, space * zoom)
+    clean = crops.clean > 0 and rng.random() < crops.clean
+    aged = scan.astype(np.uint8) if clean else degrade(scan.astype(np.uint8), rng, space * zoom)
     return cv2.resize(aged, (crops.size, crops.size), interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 

@@ -39,6 +39,7 @@ class Crops:
     inhabited: float = 0.85  # share of crops around a symbol; the others lie anywhere on the page
     rare: float = 0.6  # share of those whose symbol is drawn with its class's rarity as weight
     marker: float = 0.43  # radius of the energy marker
+    clean: float = 0.0  # share of crops that are not aged
 
 
 @dataclass(frozen=True, slots=True)

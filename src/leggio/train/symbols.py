@@ -11,13 +11,14 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from leggio.music.notation import SymbolKind
+from leggio.music.notation import StrokeKind, SymbolKind
 from leggio.synth.sample import STROKE_BITS
 from leggio.train.nets import Maps
 from leggio.train.recipe import Crops
 
 CLASSES = tuple(SymbolKind)
-INKS = ("staffLine", *(kind.value for kind in STROKE_BITS))
+INK_KINDS = tuple(kind for kind in STROKE_BITS if kind is not StrokeKind.TIE)  # ties are slur ink
+INKS = ("staffLine", *(kind.value for kind in INK_KINDS))
 
 
 class Batch(NamedTuple):
