@@ -52,6 +52,7 @@ def draw_page() -> Sample:
 PAGE = draw_page()
 
 
+@settings(max_examples=40, deadline=None)
 @given(WARPS, st.lists(COORDINATES, min_size=1, max_size=8))
 def test_tracing_back_undoes_moving(warp: Warp, places: list[tuple[float, float]]) -> None:
     points = np.array(places)
@@ -59,6 +60,7 @@ def test_tracing_back_undoes_moving(warp: Warp, places: list[tuple[float, float]
     assert np.stack(warp.trace_back(moved[:, 0], moved[:, 1]), axis=1) == pytest.approx(points, abs=1e-6)
 
 
+@settings(max_examples=40, deadline=None)
 @given(WARPS, COORDINATES)
 def test_nothing_leaves_the_page(warp: Warp, place: tuple[float, float]) -> None:
     ((x, y),) = warp.move(np.array([place]))
@@ -100,6 +102,7 @@ def test_staff_lines_are_followed(warp: Warp, line: int, share: float) -> None:
     assert np.abs(rows - staff.line_at(line, x)).min() < 1.0
 
 
+@settings(max_examples=40, deadline=None)
 @given(WARPS)
 def test_records_keep_their_order_and_their_sense(warp: Warp) -> None:
     truth = warp_truth(PAGE.truth, warp)

@@ -1,32 +1,76 @@
 """Age a clean page until it looks scanned. In: a clean image and a random generator. Out: an image of the same size.
 
-Every step keeps the geometry, so truth stays true; skew and warp are in `warp`, which moves image and truth together.
-Sizes are in staff spaces, so that a page ages alike at every resolution.
+Every step keeps the geometry, so truth stays true; skew and warp are in `warp` and `photo`, which move image and truth
+together. A page ages in the order in which it did: it is printed, it gathers dirt (`paper`), a device sees it
+(`scanner`). Sizes are in staff spaces, so that a page ages alike at every resolution.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Gray = NDArray[np.uint8]
-_Float = NDArray[np.float32]
+from leggio.synth import paper, scanner
+from leggio.synth.paper import Picture, blur, smooth_noise
+from leggio.synth.scanner import Bilevel, Gray
+
+_THIN = 0.08  # staff spaces: how thick engravers draw staff lines, the first to break
+_KEPT_INK = 0.96  # share of what was engraved that prints, or nearly
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of ageing: `share` of pages that have it, and how strong it may get there; both in [0, 1]."""
+
+    share: float
+    strength: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ageing:
-    """How strong each kind of ageing may get; probabilities in [0, 1], lengths in staff spaces."""
+    """How often each kind of ageing is met, and how strong it gets.
 
-    blur: float = 0.055
-    bilevel: float = 0.6
-    noise: float = 0.12
-    specks: float = 0.5
-    fade: float = 0.5
-    border: float = 0.15
-    bleed: float = 0.1
+    First come the ways a page reaches the eye: `clean` never left the computer; of the others `photo` was taken with a
+    phone, `bilevel` scanned in black and white, the rest in grey. Then print, paper, device, in this order.
+    """
+
+    clean: Kind = Kind(0.13)
+    photo: Kind = Kind(0.1)
+    bilevel: Kind = Kind(0.6)
+
+    spread: Kind = Kind(1.0)  # the blur of plate and paper
+    uneven: Kind = Kind(0.6)  # thick and thin areas
+    rough: Kind = Kind(0.75)  # edges
+    worn: Kind = Kind(0.25)  # thin lines broken
+    squeeze: Kind = Kind(0.15)  # small gaps filled
+    pricked: Kind = Kind(0.2)  # white specks in ink
+    twice: Kind = Kind(0.03)
+    bleed: Kind = Kind(0.12)
+
+    specks: Kind = Kind(0.4)
+    grain: Kind = Kind(0.2)  # salt and pepper
+    hairs: Kind = Kind(0.07)
+    scratches: Kind = Kind(0.06)
+    pencil: Kind = Kind(0.08)
+    stamp: Kind = Kind(0.03)
+    texture: Kind = Kind(0.6)
+    stains: Kind = Kind(0.08)
+    foxing: Kind = Kind(0.06)
+
+    spine: Kind = Kind(0.12)
+    screen: Kind = Kind(0.06)
+    defocus: Kind = Kind(0.12)
+    fine: Kind = Kind(0.35)  # of black and white: seen at twice the resolution
+    coarse: Kind = Kind(0.1)  # of black and white: seen at a lower one
+    adaptive: Kind = Kind(0.15)  # of black and white: against the light around
+    noise: Kind = Kind(0.7)  # of grey, as the next two
+    sharpen: Kind = Kind(0.25)
+    contrast: Kind = Kind(0.6)
+    border: Kind = Kind(0.1)
+    jpeg: Kind = Kind(0.35)
 
 
 def degrade(image: Gray, rng: np.random.Generator, space: float, ageing: Ageing | None = None) -> Gray:
@@ -35,92 +79,138 @@ def degrade(image: Gray, rng: np.random.Generator, space: float, ageing: Ageing 
     `image` is (height, width) uint8, 0 ink and 255 paper; `space` is its staff space in pixels.
     """
     ageing = ageing or Ageing()
-    ink = 1.0 - image.astype(np.float32) / 255.0
-    if rng.random() < ageing.bleed:
-        ink = np.maximum(ink, rng.uniform(0.1, 0.35) * _blur(ink[:, ::-1], space * 0.08))
-    ink = _blur(ink, space * rng.uniform(0.012, ageing.blur))
-    ink = _spread_ink(ink, rng, space, ageing)
-    if rng.random() < ageing.specks:
-        ink = _add_specks(ink, rng, space)
-    if rng.random() < ageing.border:
-        ink = _add_border(ink, rng, space)
-    if rng.random() < ageing.bilevel:
-        return _scan_bilevel(ink, rng, space)
-    grey = _scan_grey(ink, rng, space, ageing)
-    return _compress(grey, rng) if rng.random() < 0.4 else grey
+    if _draw(ageing.clean, rng):
+        return _keep_clean(image, rng, space)
+    ink = _print_page(image, rng, space, ageing)
+    ink = _gather_dirt(ink, rng, space, ageing)
+    photo = _draw(ageing.photo, rng)
+    bilevel = not photo and _draw(ageing.bilevel, rng) > 0
+    light, black = _give_light(ink, rng, space, ageing)
+    if strength := _draw(ageing.defocus, rng):
+        light = blur(light, space * (0.03 + 0.06 * strength))
+    if strength := _draw(ageing.screen, rng):
+        light = scanner.overlay_screen(light, rng, space, strength)
+    if bilevel:
+        seen = _scan_bilevel(light, image, rng, space, black, ageing)
+    else:
+        if photo:
+            light = scanner.light_photo(light, rng, space, photo)
+        strengths = (_draw(kind, rng) for kind in (ageing.noise, ageing.contrast, ageing.sharpen))
+        seen = scanner.scan_grey(light, rng, space, *strengths)
+    if _draw(ageing.border, rng):
+        seen = scanner.add_border(seen, rng, space)
+    # A scan in black and white is seldom kept as JPEG.
+    return (
+        scanner.compress(seen, rng)
+        if _draw(ageing.jpeg, rng) and (not bilevel or rng.random() < 0.2)
+        else seen
+    )
 
 
-def _field(shape: tuple[int, int], cell: float, rng: np.random.Generator) -> _Float:
-    """Smooth noise, mean 0 and deviation about 1, that changes over `cell` pixels."""
-    rows, columns = max(2, int(shape[0] / cell) + 2), max(2, int(shape[1] / cell) + 2)
-    coarse = rng.standard_normal((rows, columns)).astype(np.float32)
-    field: _Float = cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC).astype(np.float32)
-    return field
+def _scan_bilevel(
+    light: Picture, printed: Gray, rng: np.random.Generator, space: float, black: float, ageing: Ageing
+) -> Gray:
+    white = float(np.median(light[::7, ::7]))
+    contrast = white - black
+    if strength := _draw(ageing.adaptive, rng):
+        light = scanner.even_light(light, rng, space, strength)
+        white = float(np.median(light[::7, ::7]))
+        contrast *= rng.uniform(0.3, 1)  # noise of the paper comes up where little darkness is asked for
+    level = white - contrast * rng.uniform(0.3, 0.65)
+    how = Bilevel(level, _draw(ageing.fine, rng) > 0, _draw(ageing.coarse, rng), rng.random() < 0.1)
+    return scanner.scan_bilevel(light, printed, rng, space, how)
 
 
-def _blur(picture: _Float, deviation: float) -> _Float:
-    blurred: _Float = cv2.GaussianBlur(picture, (0, 0), deviation)
-    return blurred
+def _draw(kind: Kind, rng: np.random.Generator) -> float:
+    """How strong this kind is on this page; 0 where the page does not have it."""
+    strength = kind.strength * rng.uniform(0.1, 1)
+    return float(strength) if rng.random() < kind.share else 0.0
 
 
-def _spread_ink(ink: _Float, rng: np.random.Generator, space: float, ageing: Ageing) -> _Float:
+def _keep_clean(image: Gray, rng: np.random.Generator, space: float) -> Gray:
+    """A page as a computer shows it: untouched, smooth or in hard black and white."""
+    how = rng.random()
+    if how < 0.4:
+        return image.copy()
+    if how < 0.7:
+        return np.asarray(cv2.GaussianBlur(image, (0, 0), space * rng.uniform(0.01, 0.045)), np.uint8)
+    if how < 0.85:
+        return np.where(image < rng.integers(90, 200), np.uint8(0), np.uint8(255))
+    return scanner.compress(image, rng)
+
+
+def _print_page(image: Gray, rng: np.random.Generator, space: float, ageing: Ageing) -> Picture:
     """Ink spread: the level at which grey becomes black, drifting over the page and rough at the edges."""
-    shape = (ink.shape[0], ink.shape[1])
-    start = 0.5 + rng.uniform(-0.28, 0.10)
-    level = start + rng.uniform(0, 0.10) * _field(shape, space * rng.uniform(3, 12), rng)
-    level += rng.uniform(0, 0.13) * _field(shape, max(1.5, space * rng.uniform(0.07, 0.2)), rng)
-    if rng.random() < ageing.fade:  # worn type: thin strokes break in places
-        level += rng.uniform(0, 0.14) * np.maximum(_field(shape, space * rng.uniform(0.3, 1.5), rng), 0)
-    softness = rng.uniform(0.02, 0.25)
-    return np.clip((ink - level) / softness + 0.5, 0, 1).astype(np.float32)
-
-
-def _scan_bilevel(ink: _Float, rng: np.random.Generator, space: float) -> Gray:
-    """A scan in black and white, without grey."""
-    ink = _blur(ink, max(0.3, space * rng.uniform(0.01, 0.03)))
-    black = (ink > rng.uniform(0.35, 0.65)).astype(np.float32)
-    return ((1 - black) * 255).astype(np.uint8)
-
-
-def _scan_grey(ink: _Float, rng: np.random.Generator, space: float, ageing: Ageing) -> Gray:
-    """A scan in grey: the tone of paper and ink, the scanner's lens and its noise."""
-    shape = (ink.shape[0], ink.shape[1])
-    paper = rng.uniform(0.6, 1.0) + rng.uniform(0, 0.04) * _field(shape, space * rng.uniform(4, 30), rng)
-    black = rng.uniform(0.0, 0.35)
-    toned = paper * (1 - ink) + np.minimum(black, paper - 0.2) * ink
-    grey = _blur(toned.astype(np.float32), max(0.3, space * rng.uniform(0.01, 0.05)))
-    grey += rng.uniform(0, ageing.noise / 2) * rng.standard_normal(shape).astype(np.float32)
-    return (np.clip(grey, 0, 1) * 255).astype(np.uint8)
-
-
-def _compress(grey: Gray, rng: np.random.Generator) -> Gray:
-    """What a JPEG file keeps of the scan."""
-    quality = int(rng.integers(25, 90))
-    _, coded = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    decoded: Gray | None = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE)
-    assert decoded is not None
-    return decoded.astype(np.uint8)
-
-
-def _add_specks(ink: _Float, rng: np.random.Generator, space: float) -> _Float:
-    """Dust, hairs and holes: small dark specks on paper and small bright ones in ink."""
-    height, width = ink.shape
-    count = rng.poisson(rng.uniform(0, 2.2) ** 2 * height * width / (space * 30) ** 2)
-    for _ in range(min(count, 4000)):
-        centre = (int(rng.integers(width)), int(rng.integers(height)))
-        radius = space * rng.gamma(1.5, 0.03)
-        value = 1.0 if rng.random() < 0.75 else 0.0
-        axes = (max(0, round(radius)), max(0, round(radius * rng.uniform(0.4, 1))))
-        cv2.ellipse(ink, centre, axes, float(rng.uniform(0, 180)), 0, 360, value, -1)
+    shape = (image.shape[0], image.shape[1])
+    ink = (255 - image).astype(np.float32)
+    ink *= np.float32(1 / 255)
+    if strength := _draw(ageing.squeeze, rng):
+        size = 2 * round(space * (0.04 + 0.08 * strength)) + 1
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        ink += rng.uniform(0.3, 0.8) * (cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel) - ink)
+    deviation = space * (0.012 + 0.045 * _draw(ageing.spread, rng))
+    ink = blur(ink, deviation)
+    # What is left of a thin line in its middle: the level stays below, or the staff would go as a whole.
+    thin = math.erf(space * _THIN / 2 / (deviation * math.sqrt(2)))
+    level = np.full(shape, thin * rng.uniform(0.2, 0.7), np.float32)
+    if strength := _draw(ageing.uneven, rng):
+        level += smooth_noise(shape, space * rng.uniform(3, 14), rng, 0.15 * thin * strength)
+    if strength := _draw(ageing.rough, rng):
+        cell = space * rng.uniform(0.05, 0.16)
+        for wave in (cell, 2.3 * cell):  # two sizes, or thin lines look like strings of pearls
+            level += smooth_noise(shape, max(1.3, wave), rng, 0.14 * thin * strength)
+    if strength := _draw(ageing.worn, rng):
+        wear = smooth_noise(shape, space * rng.uniform(0.2, 1.5), rng, 0.35 * thin * strength)
+        wear += smooth_noise(shape, space * rng.uniform(4, 12), rng, 0.35 * thin * strength * rng.random())
+        wear -= 0.1 * thin * strength
+        level += np.maximum(wear, 0, out=wear)
+    np.clip(level, 0.08, 0.8, out=level)
+    level += min(0.0, -scanner.keep_ink(level - ink, image, _KEPT_INK))
+    softness = thin * rng.uniform(0.05, 0.35)
+    np.maximum(level, softness / 2 + 0.01, out=level)  # else bare paper would take ink
+    ink -= level
+    ink *= np.float32(1 / softness)
+    ink += 0.5
+    np.clip(ink, 0, 1, out=ink)
+    if strength := _draw(ageing.pricked, rng):
+        ink = paper.prick_ink(ink, rng, space, strength)
+    if strength := _draw(ageing.twice, rng):
+        ink = paper.print_twice(ink, rng, space, strength)
+    if strength := _draw(ageing.bleed, rng):
+        ink = paper.show_other_side(ink, rng, space, strength)
     return ink
 
 
-def _add_border(ink: _Float, rng: np.random.Generator, space: float) -> _Float:
-    """A dark edge where the scanner saw past the paper."""
-    depth = max(1, int(space * rng.uniform(0.2, 3)))
-    edge = _field((depth * 2, max(ink.shape)), space * 2, rng)[0] * depth * 0.3 + depth
-    turns = int(rng.integers(4))
-    turned = np.ascontiguousarray(np.rot90(ink, turns))
-    rows = np.arange(turned.shape[0])[:, None]
-    turned[rows < edge[None, : turned.shape[1]]] = rng.uniform(0.7, 1.0)
-    return np.ascontiguousarray(np.rot90(turned, -turns))
+def _gather_dirt(ink: Picture, rng: np.random.Generator, space: float, ageing: Ageing) -> Picture:
+    """What years and hands leave on a page, each kind on its share of pages."""
+    for kind, mark in (
+        (ageing.specks, paper.drop_specks),
+        (ageing.grain, paper.sprinkle),
+        (ageing.hairs, paper.lay_hairs),
+        (ageing.scratches, paper.scratch),
+        (ageing.pencil, paper.pencil),
+        (ageing.stamp, paper.stamp),
+    ):
+        if strength := _draw(kind, rng):
+            ink = mark(ink, rng, space, strength)
+    return ink
+
+
+def _give_light(
+    ink: Picture, rng: np.random.Generator, space: float, ageing: Ageing
+) -> tuple[Picture, float]:
+    """How much light paper and ink give back, and how much the blackest ink does."""
+    sheet = np.ones(ink.shape, np.float32)
+    for kind, change in (
+        (ageing.texture, paper.texture),
+        (ageing.stains, paper.stain),
+        (ageing.foxing, paper.fox),
+        (ageing.spine, scanner.shade_spine),
+    ):
+        if strength := _draw(kind, rng):
+            sheet = change(sheet, rng, space, strength)
+    tone = 1 - 0.45 * rng.random() ** 2
+    black = float(min(0.4 * rng.random() ** 1.5, tone - 0.35))
+    sheet *= 1 - ink * np.float32(1 - black / tone)
+    sheet *= np.float32(tone)
+    return sheet, black

@@ -8,6 +8,7 @@ it gives back, 1 white.
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import cv2
 import numpy as np
@@ -18,6 +19,8 @@ _Points = NDArray[np.float64]
 
 _LARGEST_SPECK = 0.12  # staff spaces, as radius: an augmentation dot has 0.2 and must stay unlike dirt
 _MOST_SPECKS = 4000  # on one page: enough for the dirtiest, and a bound on time
+_SMOOTH = 12.0  # pixels: noise with longer waves is smooth enough to be scaled up by lines
+_QUANTILES = np.array([NormalDist().inv_cdf((number + 0.5) / 256) for number in range(256)], np.float32)
 _MARGIN = 4  # pixels around a mark drawn by itself, for its soft edge
 
 # How a pencil writes the digits 1 to 5, as corners of a line in a box of height 1; rounded when drawn.
@@ -34,23 +37,31 @@ _STAMP_WORDS = (
 )  # fmt: skip
 
 
-def smooth_noise(shape: tuple[int, int], cell: float, rng: np.random.Generator) -> Picture:
-    """Noise of mean 0 and deviation about 1 that changes over `cell` pixels."""
+def smooth_noise(
+    shape: tuple[int, int], cell: float, rng: np.random.Generator, deviation: float = 1.0
+) -> Picture:
+    """Noise of mean 0 and about this deviation that changes over `cell` pixels."""
+    small = shape if cell <= 1 else (max(2, int(shape[0] / cell) + 2), max(2, int(shape[1] / cell) + 2))
+    # Random bytes through a table of normal quantiles: eight times as fast as normal numbers.
+    drawn = np.frombuffer(rng.bytes(small[0] * small[1]), np.uint8).reshape(small)
+    coarse = np.asarray(cv2.LUT(drawn, _QUANTILES * np.float32(deviation)), np.float32)
     if cell <= 1:
-        return rng.standard_normal(shape, dtype=np.float32)
-    rows, columns = max(2, int(shape[0] / cell) + 2), max(2, int(shape[1] / cell) + 2)
-    coarse = rng.standard_normal((rows, columns), dtype=np.float32)
-    how = cv2.INTER_CUBIC if cell > 2 else cv2.INTER_LINEAR
+        return coarse
+    if (
+        cell > _SMOOTH
+    ):  # through a quarter of the size: the last step may be linear then, which is much faster
+        between = (math.ceil(shape[1] / 4), math.ceil(shape[0] / 4))
+        coarse = cv2.resize(coarse, between, interpolation=cv2.INTER_CUBIC)
+    how = cv2.INTER_CUBIC if 2 < cell <= _SMOOTH else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(coarse, (shape[1], shape[0]), interpolation=how), np.float32)
 
 
 def blur(picture: Picture, deviation: float) -> Picture:
     """The picture out of focus, by a Gauss curve of this deviation in pixels."""
     if deviation > 6:  # a wide blur looks the same from a smaller picture, and costs a fraction
-        shrink = 3 / deviation
-        small = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-        small = cv2.GaussianBlur(small, (0, 0), 3)
-        return np.asarray(cv2.resize(small, picture.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+        small = (math.ceil(picture.shape[1] * 3 / deviation), math.ceil(picture.shape[0] * 3 / deviation))
+        shrunk = cv2.GaussianBlur(cv2.resize(picture, small, interpolation=cv2.INTER_AREA), (0, 0), 3)
+        return np.asarray(cv2.resize(shrunk, (picture.shape[1], picture.shape[0])), np.float32)
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), max(deviation, 0.01)), np.float32)
 
 
@@ -58,7 +69,7 @@ def show_other_side(ink: Picture, rng: np.random.Generator, space: float, streng
     """The print of the other side shines through: mirrored, shifted and soft."""
     shift = (int(rng.integers(ink.shape[0])), int(rng.integers(ink.shape[1])))
     other = blur(np.roll(ink[:, ::-1], shift, (0, 1)), space * rng.uniform(0.05, 0.25))
-    return np.maximum(ink, (0.08 + 0.25 * strength) * other)
+    return np.asarray(np.maximum(ink, (0.08 + 0.25 * strength) * other), np.float32)
 
 
 def print_twice(ink: Picture, rng: np.random.Generator, space: float, strength: float) -> Picture:
@@ -66,16 +77,17 @@ def print_twice(ink: Picture, rng: np.random.Generator, space: float, strength: 
     angle, far = rng.uniform(0, 2 * math.pi), space * rng.uniform(0.08, 0.3)
     matrix = np.array([[1, 0, far * math.cos(angle)], [0, 1, far * math.sin(angle)]])
     second = cv2.warpAffine(ink, matrix, ink.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
-    return np.maximum(ink, (0.08 + 0.27 * strength) * second).astype(np.float32)
+    return np.asarray(np.maximum(ink, (0.08 + 0.27 * strength) * second), np.float32)
 
 
 def prick_ink(ink: Picture, rng: np.random.Generator, space: float, strength: float) -> Picture:
     """White specks inside the ink, in places: paper that the ink did not reach."""
     shape = (ink.shape[0], ink.shape[1])
     grain = smooth_noise(shape, max(1.0, space * rng.uniform(0.03, 0.12)), rng)
-    grain += 0.6 * smooth_noise(shape, space * rng.uniform(1, 6), rng)
-    holes = np.clip((grain - (3.0 - 1.3 * strength)) * 2, 0, rng.uniform(0.5, 1))
-    return (ink * (1 - holes)).astype(np.float32)
+    grain += smooth_noise(shape, space * rng.uniform(1, 6), rng, 0.6)
+    grain -= 2.5 - 1.5 * strength
+    holes = np.clip(grain, 0, rng.uniform(0.25, 0.5), out=grain)
+    return np.asarray(ink * (1 - 2 * holes), np.float32)
 
 
 def drop_specks(ink: Picture, rng: np.random.Generator, space: float, strength: float) -> Picture:
@@ -139,7 +151,9 @@ def scratch(ink: Picture, rng: np.random.Generator, space: float, strength: floa
         middle = rng.random(2) * (ink.shape[1], ink.shape[0])
         reach = long * rng.uniform(0.05, 0.7) * np.array([math.cos(angle), math.sin(angle)])
         way = middle + np.linspace(-1, 1, 12)[:, None] * reach + rng.normal(0, space * 0.05, (12, 2))
-        _draw_line(ink, way, 0.0 if rng.random() < 0.75 else rng.uniform(0.2, 0.6), space * rng.uniform(0.02, 0.07))
+        _draw_line(
+            ink, way, 0.0 if rng.random() < 0.75 else rng.uniform(0.2, 0.6), space * rng.uniform(0.02, 0.07)
+        )
     return ink
 
 
@@ -150,9 +164,10 @@ def pencil(ink: Picture, rng: np.random.Generator, space: float, strength: float
     for _ in range(min(many, 60)):
         line = _write(rng, space * rng.uniform(0.9, 2.2)) + rng.random(2) * (ink.shape[1], ink.shape[0])
         _draw_line(marks, line, rng.uniform(0.6, 1.0), space * rng.uniform(0.06, 0.13))
-    grain = smooth_noise((ink.shape[0], ink.shape[1]), max(1.0, space * 0.06), rng)
-    marks *= np.clip(rng.uniform(0.25, 0.45) + 0.35 * strength + 0.2 * grain, 0.05, 0.85)
-    return np.maximum(ink, marks)
+    grain = smooth_noise((ink.shape[0], ink.shape[1]), max(1.0, space * 0.06), rng, 0.2)
+    grain += rng.uniform(0.25, 0.45) + 0.35 * strength
+    marks *= np.clip(grain, 0.05, 0.85, out=grain)
+    return np.asarray(np.maximum(ink, marks), np.float32)
 
 
 def stamp(ink: Picture, rng: np.random.Generator, space: float, strength: float) -> Picture:
@@ -178,7 +193,7 @@ def stain(paper: Picture, rng: np.random.Generator, space: float, strength: floa
     level, dark = rng.uniform(0.4, 1.2), 0.05 + 0.2 * strength
     inside = np.clip((spread - level) * 4, 0, 1)
     rim = np.clip(1 - np.abs(spread - level - 0.05) * 12, 0, 1) * rng.uniform(0, 0.8)
-    return (paper * (1 - dark * np.maximum(inside * rng.uniform(0.4, 1), rim))).astype(np.float32)
+    return np.asarray(paper * (1 - dark * np.maximum(inside * rng.uniform(0.4, 1), rim)), np.float32)
 
 
 def fox(paper: Picture, rng: np.random.Generator, space: float, strength: float) -> Picture:
@@ -189,15 +204,16 @@ def fox(paper: Picture, rng: np.random.Generator, space: float, strength: float)
         radius = max(1, round(space * min(rng.gamma(1.2, 0.25), 2)))
         cv2.circle(spots, centre, radius, rng.uniform(0.2, 1), -1)
     spots = blur(spots, space * rng.uniform(0.1, 0.35))
-    return (paper * (1 - (0.1 + 0.25 * strength) * spots)).astype(np.float32)
+    return np.asarray(paper * (1 - (0.1 + 0.25 * strength) * spots), np.float32)
 
 
 def texture(paper: Picture, rng: np.random.Generator, space: float, strength: float) -> Picture:
     """The paper's own clouds and fibres."""
     shape = (paper.shape[0], paper.shape[1])
-    clouds = smooth_noise(shape, space * rng.uniform(3, 25), rng) * rng.uniform(0, 0.05)
-    fibres = smooth_noise(shape, max(1.5, space * rng.uniform(0.06, 0.3)), rng) * rng.uniform(0.005, 0.035)
-    return (paper * (1 + strength * (clouds + fibres))).astype(np.float32)
+    sheet = smooth_noise(shape, space * rng.uniform(3, 25), rng, strength * rng.uniform(0, 0.05))
+    fibre = max(1.5, space * rng.uniform(0.06, 0.3))
+    sheet += smooth_noise(shape, fibre, rng, strength * rng.uniform(0.005, 0.035))
+    return np.asarray(paper * (1 + sheet), np.float32)
 
 
 def _draw_line(picture: Picture, points: _Points, value: float, width: float) -> None:
@@ -234,7 +250,9 @@ def _write(rng: np.random.Generator, size: float) -> _Points:
         high = 0.25 + 0.2 * np.interp(t, np.arange(32), rng.random(32) ** 2 * 3)
         corners = np.stack([0.09 * t + 0.12 * np.sin(t * 2.1), -high * np.cos(t * 2.1)], axis=1)
     for _ in range(2):  # Chaikin: each corner becomes two
-        inner = np.stack([0.75 * corners[:-1] + 0.25 * corners[1:], 0.25 * corners[:-1] + 0.75 * corners[1:]], 1)
+        inner = np.stack(
+            [0.75 * corners[:-1] + 0.25 * corners[1:], 0.25 * corners[:-1] + 0.75 * corners[1:]], 1
+        )
         corners = np.concatenate([corners[:1], inner.reshape(-1, 2), corners[-1:]])
     slant = np.array([[1, 0], [rng.normal(-0.2, 0.15), 1]])
     return np.asarray(corners @ slant * size, np.float64)
@@ -253,10 +271,10 @@ def _draw_round_stamp(size: int, rng: np.random.Generator) -> Picture:
     _letter(straight, words, (int(round_way * 0.03), int(radius * 0.32)), round_way * 0.9, rim)
     bent = cv2.warpPolar(
         np.ascontiguousarray(straight[::-1].T), (size, size), (radius, radius), radius,
-        cv2.WARP_POLAR_LINEAR | cv2.WARP_INVERSE_MAP,
+        cv2.WARP_POLAR_LINEAR | cv2.WARP_INVERSE_MAP | cv2.WARP_FILL_OUTLIERS,
     )  # fmt: skip
     _letter(bent, str(rng.choice(_STAMP_WORDS)), (int(size * 0.28), int(size * 0.54)), size * 0.44, rim)
-    return bent.astype(np.float32) / 255
+    return np.asarray(bent, np.float32) / np.float32(255)
 
 
 def _draw_square_stamp(size: int, rng: np.random.Generator) -> Picture:
@@ -269,7 +287,7 @@ def _draw_square_stamp(size: int, rng: np.random.Generator) -> Picture:
     for line in range(lines):
         start = (int(size * rng.uniform(0.06, 0.15)), row * (line + 1) + row // 4)
         _letter(frame, str(rng.choice(_STAMP_WORDS)), start, size * 0.8, pen)
-    return frame.astype(np.float32) / 255
+    return frame.astype(np.float32) / np.float32(255)
 
 
 def _letter(picture: NDArray[np.uint8], words: str, start: tuple[int, int], width: float, pen: int) -> None:

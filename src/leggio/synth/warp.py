@@ -1,11 +1,13 @@
-"""A page laid on the scanner a little askew, and not quite flat. In: a sample. Out: one whose image, mask and records
-moved together.
+"""A page not seen straight. In: a sample and a warp. Out: a sample whose image, mask and records moved together.
+
+`ScanWarp` is a page laid on the scanner a little askew, and not quite flat; `photo.PhotoWarp` one that a phone saw.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -25,8 +27,24 @@ _WAVES = (0.4, 1.4)  # how often it does so over the width of the page
 _STEP = 0.5  # staff spaces between two places that a curve is followed through
 
 
+class Warp(Protocol):
+    """Where each point of a flat page comes to lie. `shape`: height and width of the warped page."""
+
+    @property
+    def shape(self) -> tuple[int, int]: ...
+
+    @property
+    def space(self) -> float: ...
+
+    def move(self, points: Points) -> Points:
+        """From the flat page to the warped one; points are (n, 2), x and y in pixels."""
+
+    def trace_back(self, x: Points, y: Points) -> tuple[Points, Points]:
+        """From the warped page to the flat one, the inverse of `move`; `x` and `y` are broadcast together."""
+
+
 @dataclass(frozen=True, slots=True)
-class Warp:
+class ScanWarp:
     """Turn the page by `angle` radians (clockwise on the screen), then bend it: columns slide up and down along a sine.
 
     `height` (pixels), `length` (pixels) and `phase` (radians) are those of the sine; `origin` is the page's own point
@@ -42,14 +60,12 @@ class Warp:
     space: float
 
     def move(self, points: Points) -> Points:
-        """From the flat page to the warped one; points are (n, 2), x and y in pixels."""
         x, y = (points - self.origin).T
         c, s = math.cos(self.angle), math.sin(self.angle)
         turned = c * x - s * y
         return np.stack([turned, s * x + c * y + self._bend(turned)], axis=1)
 
     def trace_back(self, x: Points, y: Points) -> tuple[Points, Points]:
-        """From the warped page to the flat one, the inverse of `move`; `x` and `y` are broadcast together."""
         y = y - self._bend(x)
         c, s = math.cos(self.angle), math.sin(self.angle)
         return c * x + s * y + self.origin[0], c * y - s * x + self.origin[1]
@@ -60,13 +76,13 @@ class Warp:
 
 def make_warp(
     shape: tuple[int, int], space: float, angle: float, height: float, waves: float, phase: float
-) -> Warp:
+) -> ScanWarp:
     """The warp of a page of `shape` onto one that is as much larger as it takes to keep all of it.
 
     `angle` in radians, `height` in pixels, `waves` over the width of the page, `phase` in radians.
     """
-    flat = Warp(angle, height, shape[1] / waves, phase, (0.0, 0.0), shape, space)
-    edge = flat.move(_follow_edges(Box(0, 0, shape[1], shape[0]), space * _STEP))
+    flat = ScanWarp(angle, height, shape[1] / waves, phase, (0.0, 0.0), shape, space)
+    edge = flat.move(follow_edges(Box(0, 0, shape[1], shape[0]), space * _STEP))
     left, top = (float(v) for v in edge.min(axis=0))
     # The warped page begins at the corner (left, top): it becomes (0, 0), and the bend stays where it was.
     x, y = replace(flat, height=0.0).trace_back(np.array(left), np.array(top))
@@ -75,7 +91,7 @@ def make_warp(
     return replace(flat, phase=phase, origin=(float(x), float(y)), shape=(int(bottom), int(right)))
 
 
-def draw_warp(shape: tuple[int, int], space: float, rng: np.random.Generator) -> Warp:
+def draw_warp(shape: tuple[int, int], space: float, rng: np.random.Generator) -> ScanWarp:
     """A small skew and a mild curvature, drawn at random, for a page of `shape` with this staff space in pixels."""
     angle = math.radians(float(np.clip(rng.normal(0, _SKEW), -_MOST_SKEW, _MOST_SKEW)))
     height = space * float(np.clip(rng.normal(0, _BEND), -_MOST_BEND, _MOST_BEND))
@@ -107,8 +123,8 @@ def warp_truth(truth: Truth, warp: Warp) -> Truth:
     )
 
 
-def _follow_edges(box: Box, step: float) -> Points:
-    """Points along the edges of a box, `step` pixels apart or less."""
+def follow_edges(box: Box, step: float) -> Points:
+    """Points (n, 2) along the edges of a box, `step` pixels apart or less: top, bottom, left, right."""
     xs = np.linspace(box.x0, box.x1, max(2, math.ceil(box.width / step) + 1))
     ys = np.linspace(box.y0, box.y1, max(2, math.ceil(box.height / step) + 1))
     level = [np.stack([xs, np.full_like(xs, y)], axis=1) for y in (box.y0, box.y1)]
@@ -117,7 +133,7 @@ def _follow_edges(box: Box, step: float) -> Points:
 
 
 def _move_box(box: Box, warp: Warp) -> Box:
-    edge = warp.move(_follow_edges(box, warp.space * _STEP))
+    edge = warp.move(follow_edges(box, warp.space * _STEP))
     (x0, y0), (x1, y1) = edge.min(axis=0), edge.max(axis=0)
     return Box(float(x0), float(y0), float(x1), float(y1))
 
