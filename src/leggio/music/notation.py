@@ -47,7 +47,6 @@ class SymbolKind(Enum):
     HEAD_CIRCLE_X = "noteheadCircleX"
     HEAD_DIAMOND = "noteheadDiamondBlack"
     HEAD_DIAMOND_HALF = "noteheadDiamondHalf"
-    HEAD_TRIANGLE = "noteheadTriangleUpBlack"
     HEAD_SLASH = "noteheadSlashHorizontalEnds"
     FLAG_8_UP = "flag8thUp"
     FLAG_16_UP = "flag16thUp"
@@ -163,7 +162,6 @@ HEADS = (
     SymbolKind.HEAD_CIRCLE_X,
     SymbolKind.HEAD_DIAMOND,
     SymbolKind.HEAD_DIAMOND_HALF,
-    SymbolKind.HEAD_TRIANGLE,
     SymbolKind.HEAD_SLASH,
     *SMALL_HEADS,
 )

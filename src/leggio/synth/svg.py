@@ -7,7 +7,7 @@ class says what it is; so boxes and kinds are exact, and no picture is searched 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from lxml import etree
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from leggio.geometry import Box, Point
 from leggio.music.notation import Stroke, StrokeKind, Symbol, SymbolKind
-from leggio.synth.glyphs import name_glyph
+from leggio.synth.glyphs import name_glyph, name_octave_clef
 from leggio.synth.outlines import (
     Matrix,
     bound,
@@ -36,13 +36,18 @@ _FULL_SIZE = 0.72  # Verovio's glyph scale at full size; grace notes and cues ar
 _STROKES = {
     "stem": StrokeKind.STEM, "barLine": StrokeKind.BARLINE, "system": StrokeKind.BARLINE, "beam": StrokeKind.BEAM,
     "beamSpan": StrokeKind.BEAM, "slur": StrokeKind.SLUR, "tie": StrokeKind.TIE, "lv": StrokeKind.TIE,
-    "hairpin": StrokeKind.HAIRPIN, "ledgerLines": StrokeKind.LEDGER,
+    "hairpin": StrokeKind.HAIRPIN, "ledgerLines": StrokeKind.LEDGER, "tupletBracket": StrokeKind.BRACKET,
 }  # fmt: skip
 _CURVES = (StrokeKind.SLUR, StrokeKind.TIE)
 _DOTS = {"dots": SymbolKind.DOT, "barLine": SymbolKind.REPEAT_DOT}
 # A fingering is text: its box is that of a digit in a bold serif face, in em.
 _DIGIT_WIDTH, _DIGIT_HEIGHT = 0.5, 0.68
-_CLEF_G_8 = "E052"  # a G clef with an 8 below, in one glyph
+_ROWS = {  # groups whose glyphs in a row are one symbol, and which glyphs those are (None: all of them)
+    "arpeg": (SymbolKind.ARPEGGIO, None),
+    "trill": (SymbolKind.TRILL_LINE, ("E59D", "E59E", "EAA4")),
+}
+_LINED = ("voltaBracket", "octave", "pedal", "bracketSpan")  # groups whose lines together are one bracket
+_FIGURE = 0.3  # an octave clef's figure takes up less than this share of the glyph's height
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ class _Reader:
                 self.enter_group(child, here, group)
             elif tag == "svg":
                 self.walk(child, here, group)
-            elif tag == "use" and group != "arpeg":
+            elif tag == "use" and not _in_row(child, group):
                 self.read_glyph(child, here)
             elif tag == "ellipse" and group in _DOTS:
                 x, y, radius = (float(child.get(key) or 0) for key in ("cx", "cy", "rx"))
@@ -151,8 +156,10 @@ class _Reader:
         if names[0] == "staff":
             self.read_staff(group, matrix)
         self.walk(group, matrix, names[0])
-        if names[0] == "arpeg":
-            self.read_arpeggio(group, matrix)
+        if names[0] in _ROWS:
+            self.read_row(group, matrix, names[0])
+        if names[0] in _LINED:
+            self.read_bracket(group, matrix)
         if names[0] == "grpSym":
             self.read_brace(group, matrix)
 
@@ -177,14 +184,20 @@ class _Reader:
         if not contours:
             return
         small = float(np.hypot(*matrix[:2, 0])) < _FULL_SIZE * self.scale * 0.9
-        kinds = name_glyph(int(name.split("-")[0], 16), small)
+        code_point = int(name.split("-")[0], 16)
+        octave_clef = name_octave_clef(code_point)
+        if octave_clef is not None:
+            clef, figure, below = octave_clef
+            sign, digits = _part_figure(contours, below)
+            clef_box, figure_box = _part_boxes(sign, digits, below)
+            self.add_symbol(clef, sign, clef_box)
+            if figure_box is not None:
+                self.add_symbol(figure, digits, figure_box)
+            return
+        kinds = name_glyph(code_point, small)
         box = bound(contours)
         if len(kinds) == 1:
             self.add_symbol(kinds[0][0], contours)
-            if name.startswith(_CLEF_G_8):
-                left, right = box.x0 + box.width * 0.3, box.x0 + box.width * 0.75
-                eight = Box(left, box.y1 - box.height * 0.14, right, box.y1)
-                self.add_symbol(SymbolKind.CLEF_8, contours, eight)
             return
         left = box.x0
         for kind, share in kinds:
@@ -192,17 +205,53 @@ class _Reader:
             self.add_symbol(kind, contours, Box(left, box.y0, right, box.y1))
             left = right
 
-    def read_arpeggio(self, group: etree._Element, matrix: Matrix) -> None:
-        """An arpeggio is one symbol, drawn as a row of glyphs."""
+    def read_row(self, group: etree._Element, matrix: Matrix, name: str) -> None:
+        """An arpeggio or a trill's wavy line is one symbol, drawn as a row of glyphs."""
         contours: list[NDArray[np.float32]] = []
         for use in group.iter(SVG + "use"):
-            here = matrix @ read_transform(use.get("transform"))
-            contours += [move_points(here, c) for c in self.glyphs.get((use.get(_HREF) or "")[1:], ())]
+            if _in_row(use, name):
+                here = matrix @ read_transform(use.get("transform"))
+                contours += [move_points(here, c) for c in self.glyphs.get((use.get(_HREF) or "")[1:], ())]
         if contours:
-            self.add_symbol(SymbolKind.ARPEGGIO, tuple(contours))
+            self.add_symbol(_ROWS[name][0], tuple(contours))
+
+    def read_bracket(self, group: etree._Element, matrix: Matrix) -> None:
+        """The lines of an ending, an octave sign or a pedal, dashes and hooks together."""
+        legs = []
+        for line in (*group.iter(SVG + "path"), *group.iter(SVG + "polyline")):
+            width = float(line.get("stroke-width") or 0) * self.scale
+            points = line.get("points")
+            contours = (
+                [np.array(read_numbers(points)).reshape(-1, 2)]
+                if points
+                else flatten_path(line.get("d") or "")
+            )
+            for contour in contours:
+                corners = move_points(matrix, contour)
+                legs += [thicken_line(a, b, width) for a, b in itertools.pairwise(corners)]
+        if legs:
+            points_of_all = np.concatenate(legs)
+            left, right = (
+                points_of_all[points_of_all[:, 0].argmin()],
+                points_of_all[points_of_all[:, 0].argmax()],
+            )
+            self.add_stroke(StrokeKind.BRACKET, tuple(legs), to_point(left), to_point(right), width)
 
     def read_brace(self, group: etree._Element, matrix: Matrix) -> None:
-        """Of what can stand before a system, only a brace has curves."""
+        """Of what can stand before a system, only a brace has curves; a bracket has a bar with a hook at each end."""
+        bars = [
+            np.array([[x, y], [x + wide, y], [x + wide, y + high], [x, y + high]])
+            for rect in group.iterchildren(SVG + "rect")
+            for x, y, wide, high in [
+                tuple(float(rect.get(key) or 0) for key in ("x", "y", "width", "height"))
+            ]
+        ]
+        if bars:
+            ink = [move_points(matrix, bar) for bar in bars]
+            for use in group.iter(SVG + "use"):
+                here = matrix @ read_transform(use.get("transform"))
+                ink += [move_points(here, c) for c in self.glyphs.get((use.get(_HREF) or "")[1:], ())]
+            self.add_symbol(SymbolKind.BRACKET, tuple(ink))
         paths = [path.get("d") or "" for path in group.iterchildren(SVG + "path")]
         curved = [contour for path in paths if "C" in path for contour in flatten_path(path)]
         if curved:
@@ -248,7 +297,7 @@ class _Reader:
                 a, b = (corners[0] + corners[3]) / 2, (corners[1] + corners[2]) / 2
                 thickness = abs(float(corners[0, 1] - corners[3, 1]))
                 self.add_stroke(kind, (corners,), to_point(a), to_point(b), thickness)
-            elif kind is StrokeKind.HAIRPIN:
+            elif kind in (StrokeKind.HAIRPIN, StrokeKind.BRACKET):
                 legs = tuple(thicken_line(a, b, width) for a, b in itertools.pairwise(corners))
                 self.add_stroke(kind, legs, to_point(corners[0]), to_point(corners[-1]), width)
         elif kind in _CURVES and "C" in path:
@@ -266,3 +315,40 @@ class _Reader:
                     )  # it crosses the stem and is drawn with it
                     continue
                 self.add_stroke(kind, (outline,), to_point(ends[0]), to_point(ends[-1]), width)
+
+
+def _in_row(use: etree._Element, group: str) -> bool:
+    """Whether a glyph of this group is a piece of a row that makes one symbol."""
+    if group not in _ROWS:
+        return False
+    pieces = _ROWS[group][1]
+    return pieces is None or (use.get(_HREF) or "")[1:].split("-")[0] in pieces
+
+
+def _part_figure(contours: Contours, below: bool) -> tuple[Contours, Contours]:
+    """An octave clef's outlines: those of the clef, and those of its figure at the bottom or at the top."""
+    box = bound(contours)
+    edge = box.y1 - _FIGURE * box.height if below else box.y0 + _FIGURE * box.height
+
+    def is_figure(contour: NDArray[np.float32]) -> bool:
+        return bool(contour[:, 1].min() > edge if below else contour[:, 1].max() < edge)
+
+    figure = tuple(contour for contour in contours if is_figure(contour))
+    return tuple(contour for contour in contours if not is_figure(contour)), figure
+
+
+def _part_boxes(sign: Contours, figure: Contours, below: bool) -> tuple[Box, Box | None]:
+    """The boxes of an octave clef and of its figure.
+
+    Where the two touch, as in Bravura, they share an outline and only the figure's holes are apart: then the figure
+    is as much larger than its holes as the shared outline goes beyond them, and the clef ends where it begins.
+    """
+    clef = bound(sign)
+    if not figure:
+        return clef, None
+    box = bound(figure)
+    rim = clef.y1 - box.y1 if below else box.y0 - clef.y0
+    if rim > 0:
+        box = box.grow(rim, rim)
+        clef = replace(clef, y1=box.y0) if below else replace(clef, y0=box.y1)
+    return clef, box

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from lxml import etree
 
+from leggio.synth.rarities import notations_of
+
 
 def vary_music(root: etree._Element, rng: np.random.Generator) -> None:
     """Change the music in place as a printer of another edition would: other parts, other marks.
@@ -57,23 +59,11 @@ def _add_marks(root: etree._Element, rng: np.random.Generator) -> None:
         if roll[2] < ornament:
             _mark(note, "ornaments", str(rng.choice(_ORNAMENTS)), None)
         if roll[3] < fermata:
-            _notations(note).append(etree.Element("fermata"))
-
-
-def _notations(note: etree._Element) -> etree._Element:
-    found = note.find("notations")
-    if found is None:
-        found = etree.Element("notations")
-        lyric = note.find("lyric")
-        if lyric is None:
-            note.append(found)
-        else:
-            lyric.addprevious(found)
-    return found
+            notations_of(note).append(etree.Element("fermata"))
 
 
 def _mark(note: etree._Element, group: str, name: str, text: str | None) -> None:
-    holder = etree.SubElement(_notations(note), group)
+    holder = etree.SubElement(notations_of(note), group)
     etree.SubElement(holder, name).text = text
 
 
