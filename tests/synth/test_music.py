@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from leggio.synth.music import SUFFIXES, find_corpus, find_music, load_music
+from leggio.synth.music import SUFFIXES, find_corpus, find_music, is_held_out, load_music
 
 
 def test_music_is_found_in_all_folders_below_in_a_fixed_order(tmp_path: Path) -> None:
@@ -31,3 +31,9 @@ def test_what_is_no_music_is_refused_by_name(data: bytes, tmp_path: Path) -> Non
     (tmp_path / "piece.xml").write_bytes(data)
     with pytest.raises(ValueError, match=r"piece\.xml"):
         load_music(tmp_path / "piece.xml")
+
+
+def test_one_piece_in_ten_is_held_out_wherever_it_lies() -> None:
+    held_out = [name for name in map(str, range(2000)) if is_held_out(Path(f"{name}.mxl"))]
+    assert 150 < len(held_out) < 250
+    assert all(is_held_out(Path("/deep", "er", f"{name}.musicxml")) for name in held_out)
