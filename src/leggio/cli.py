@@ -27,8 +27,10 @@ from leggio.errors import LeggioError, MissingExtra
 from leggio.files import write_whole
 from leggio.page import Page, PageFailure, count_pages, find_inputs
 from leggio.record import Json, to_json
+from leggio.synth.export import ExportFormat
 
 if TYPE_CHECKING:  # the commands import what they need themselves, so that `leggio --help` answers at once
+    from leggio.draw import Picture
     from leggio.music.read import FileReading, Reading
     from leggio.music.score import Score
 
@@ -112,6 +114,47 @@ def eval_music(
             _save(json_file, report.to_json().encode())
 
 
+@eval_app.command(name="detect")
+def eval_detect(
+    pages_of: Annotated[
+        str,
+        typer.Argument(metavar="SET", help="lilypond, aged, muscima, scans, or a folder of samples."),
+    ],
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write all figures here.")
+    ] = None,
+    pages: Annotated[
+        int | None, typer.Option(min=1, help="At most so many pages; 24 if LilyPond makes them.")
+    ] = None,
+    data: Annotated[
+        Path, typer.Option(help="The folder with openscore/, muscima-pp/ and scans-dev/.", file_okay=False)
+    ] = Path("../shared/data"),
+    net: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Measure this net and not a shipped one.")
+    ] = None,
+    draw: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the pages here with all hits, false and missed.")
+    ] = None,
+) -> None:
+    """Find symbols and strokes on pages that hold known ones, and print how many are right."""
+    with _plain_errors(), _extra("synth"):
+        from leggio.evaluate.detect_sets import choose_nets, open_set
+        from leggio.evaluate.report import print_detection
+
+        chosen = open_set(pages_of, data, pages)
+        with _progress("looking", len(chosen)) as advance:
+
+            def finish_page(name: str, draw_page: Callable[[], Picture]) -> None:
+                if draw is not None:
+                    _save_picture(draw / f"{name}.png", draw_page())
+                advance()
+
+            report = chosen.measure(choose_nets(pages_of, net), finish_page)
+        print_detection(Console(), report)
+        if json_file is not None:
+            _save(json_file, report.to_json().encode())
+
+
 @synth_app.command(name="music")
 def synth_music(
     pages: Annotated[int, typer.Option(min=1, help="How many pages to make.")],
@@ -133,6 +176,12 @@ def synth_music(
     composed: Annotated[
         float, typer.Option(min=0, max=1, help="Share of pages with made-up music, dense and rare.")
     ] = 0.0,
+    musescore: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of pages that MuseScore 3 engraves instead of Verovio.")
+    ] = 0.0,
+    strewn: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of pages with loose rare signs in their margins.")
+    ] = 0.8,
 ) -> None:
     """Engrave pages of sheet music with the truth of every symbol; a broken run goes on where it stopped.
 
@@ -148,7 +197,7 @@ def synth_music(
             _complain(
                 "the pieces of music21's corpus have licences of their own: do not ship what learned from them."
             )
-        factory = Factory(tuple(music), seed, aged, composed=composed)
+        factory = Factory(tuple(music), seed, aged, composed=composed, musescore=musescore, strewn=strewn)
         missing = find_missing(out, pages)
         with _progress("engraving", pages) as advance:
             for _ in range(pages - len(missing)):
@@ -156,6 +205,32 @@ def synth_music(
             with closing(write_samples(out, missing, factory, workers=workers)) as written:
                 for path in written:
                     advance()
+                    print(path)
+
+
+@synth_app.command(name="export")
+def synth_export(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="Samples of `leggio synth music`.", exists=True, file_okay=False
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.", file_okay=False)],
+    kind: Annotated[
+        ExportFormat, typer.Option("--format", help="COCO and DeepScoresV2, MuNG, or pictures of classes.")
+    ],
+) -> None:
+    """Turn pages with known truth into another format; a broken run goes on where it stopped."""
+    with _plain_errors(), _extra("synth"):
+        from leggio.synth.export.folder import export_samples, find_samples
+
+        samples = find_samples(folder)
+        with _progress("exporting", len(samples)) as advance:
+            for path in export_samples(samples, out, kind):
+                if path is None or path.parent != out:  # a page, not a file about all of them
+                    advance()
+                if path is not None:
                     print(path)
 
 
@@ -265,10 +340,14 @@ def _write_drawings(reading: FileReading, target: Path) -> None:
 
     several = len(reading.readings) + len(reading.failures) > 1
     for page in reading.readings:
-        picture = io.BytesIO()
-        Image.fromarray(draw_reading(page)).save(picture, "PNG")
         number = f"-{page.page.number}" if several else ""
-        _save(target.with_name(f"{target.name}.drawn{number}.png"), picture.getvalue())
+        _save_picture(target.with_name(f"{target.name}.drawn{number}.png"), draw_reading(page))
+
+
+def _save_picture(path: Path, picture: Picture) -> None:
+    coded = io.BytesIO()
+    Image.fromarray(picture).save(coded, "PNG")
+    _save(path, coded.getvalue())
 
 
 def _save(path: Path, data: bytes) -> None:

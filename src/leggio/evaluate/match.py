@@ -1,45 +1,59 @@
-"""Symbols found against true symbols: who matches whom, average precision and F1 for each class.
+"""Things found against true things: who matches whom, average precision, F1 and calibration.
 
-In go the `Symbol`s of each page, true and found; out comes a `SymbolReport`. A found symbol hits a true one of its
-class when their boxes overlap with an IoU of at least 0.5. The rule is that of PASCAL VOC (Everingham et al., IJCV
-2010): symbols of a class are taken from the surest to the least sure over all pages; each looks at the true box on
-its page that it overlaps most, and a true box can be hit once. A later symbol on the same box is a false one.
+In go the `Thing`s of each page, true and found: symbols and strokes alike, as names with boxes; out comes a
+`ClassReport`. A found thing hits a true one of its class when their boxes overlap with an IoU of at least 0.5. The rule
+is that of PASCAL VOC (Everingham et al., IJCV 2010): things of a class are taken from the surest to the least sure over
+all pages; each looks at the true box on its page that it overlaps most, and a true box can be hit once. A later thing
+on the same box is a false one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leggio.geometry import Box
-from leggio.music.notation import Symbol, SymbolKind
+from leggio.music.notation import Stroke, StrokeKind, Symbol
 
 MIN_IOU = 0.5
 MIN_SIDE = 0.5
-"""Staff spaces. Thinner boxes are widened to this, in truth and answer alike: on the 2 px of a tenuto or a dot, one
+"""Staff spaces. Thinner boxes are widened to this, in truth and answer alike: on the 2 px of a tenuto or a stem, one
 pixel of error would already be a miss."""
+CALIBRATION_BINS = 15
+LEAST_CONFIDENCE = 0.05
+"""What is less sure than this is no answer, and its confidence is not asked about."""
 
 
 @dataclass(frozen=True, slots=True)
-class SymbolPage:
-    """One page: its true symbols, the symbols found, and its staff space in pixels."""
+class Thing:
+    """A symbol or a stroke, as far as matching cares: the name of its class, where it is, how sure in [0, 1]."""
 
-    truth: tuple[Symbol, ...]
-    found: tuple[Symbol, ...]
+    name: str
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageThings:
+    """One page: its true things, the things found, and its staff space in pixels."""
+
+    truth: tuple[Thing, ...]
+    found: tuple[Thing, ...]
     space: float
 
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
-    """One class over all pages. `found` and `hits` count the symbols of at least the cut-off's confidence.
+    """One class over all pages. `found` and `hits` count the things of at least the cut-off's confidence.
 
-    `average_precision` uses all symbols found; it is 0 for a class that is found where there is none.
+    `average_precision` uses all things found; it is 0 for a class that is found where there is none.
     """
 
-    kind: SymbolKind
+    name: str
     truth: int
     found: int
     hits: int
@@ -59,20 +73,26 @@ class ClassScore:
 
 
 @dataclass(frozen=True, slots=True)
-class SymbolReport:
-    """All classes that the truth or the answer holds, in the order of `SymbolKind`."""
+class ClassReport:
+    """All classes that the truth or the answer holds, by name."""
 
     classes: tuple[ClassScore, ...]
 
-    @property
-    def mean_average_precision(self) -> float:
-        """mAP@.5: the mean over the classes that the truth holds; 0 where it holds none."""
-        values = [score.average_precision for score in self.classes if score.truth]
-        return sum(values) / len(values) if values else 0.0
+    def mean_average_precision(self, names: Collection[str] | None = None, *, least: int = 1) -> float | None:
+        """mAP@.5: the mean over the classes with at least `least` true things, `names` alone if given.
+
+        None where there is no such class.
+        """
+        values = [
+            score.average_precision
+            for score in self.classes
+            if score.truth >= max(least, 1) and (names is None or score.name in names)
+        ]
+        return sum(values) / len(values) if values else None
 
     @property
     def f1(self) -> float:
-        """F1 over all symbols, whatever their class."""
+        """F1 over all things, whatever their class."""
         return _f1(
             sum(score.hits for score in self.classes),
             sum(score.found for score in self.classes),
@@ -80,20 +100,44 @@ class SymbolReport:
         )
 
 
-def measure_symbols(pages: Iterable[SymbolPage], *, cutoff: float = 0.0) -> SymbolReport:
+def name_symbols(symbols: Iterable[Symbol]) -> tuple[Thing, ...]:
+    return tuple(Thing(symbol.kind.value, symbol.box, symbol.confidence) for symbol in symbols)
+
+
+def name_strokes(strokes: Iterable[Stroke]) -> tuple[Thing, ...]:
+    """Ties are called slurs: the ink is the same, and what it joins is no matter of detection."""
+    return tuple(
+        Thing(
+            (StrokeKind.SLUR if stroke.kind is StrokeKind.TIE else stroke.kind).value,
+            stroke.box,
+            stroke.confidence,
+        )
+        for stroke in strokes
+    )
+
+
+def measure_things(pages: Iterable[PageThings], *, cutoff: float = 0.0) -> ClassReport:
     """Every class of every page. `cutoff` is the least confidence that counts for hits, precision, recall and F1."""
-    pages = tuple(pages)
-    present = {symbol.kind for page in pages for symbol in (*page.truth, *page.found)}
-    return SymbolReport(tuple(_measure_class(kind, pages, cutoff) for kind in SymbolKind if kind in present))
+    outcomes: dict[str, list[tuple[float, bool]]] = {}
+    truth: Counter[str] = Counter()
+    for page in pages:
+        truth.update(thing.name for thing in page.truth)
+        matches = match_things(page.truth, page.found, page.space)
+        for thing, hit in zip(page.found, matches, strict=True):
+            outcomes.setdefault(thing.name, []).append((thing.confidence, hit is not None))
+    names = sorted({*outcomes, *truth})
+    return ClassReport(
+        tuple(_score_class(name, truth[name], outcomes.get(name, []), cutoff) for name in names)
+    )
 
 
-def match_symbols(truth: Sequence[Symbol], found: Sequence[Symbol], space: float) -> list[Symbol | None]:
-    """For each found symbol the true one that it hits, None for a false one; classes are matched apart."""
-    hits: list[Symbol | None] = [None] * len(found)
+def match_things(truth: Sequence[Thing], found: Sequence[Thing], space: float) -> list[Thing | None]:
+    """For each found thing the true one that it hits, None for a false one; classes are matched apart."""
+    hits: list[Thing | None] = [None] * len(found)
     taken: set[int] = set()
-    for kind in {symbol.kind for symbol in found}:
-        places = [place for place, symbol in enumerate(truth) if symbol.kind == kind]
-        order = [place for place, symbol in enumerate(found) if symbol.kind == kind]
+    for name in {thing.name for thing in found}:
+        places = [place for place, thing in enumerate(truth) if thing.name == name]
+        order = [place for place, thing in enumerate(found) if thing.name == name]
         if not places:
             continue
         overlaps = _overlaps([found[place] for place in order], [truth[place] for place in places], space)
@@ -105,10 +149,32 @@ def match_symbols(truth: Sequence[Symbol], found: Sequence[Symbol], space: float
     return hits
 
 
+def calibration_error(pages: Iterable[PageThings]) -> float | None:
+    """Expected calibration error: how far confidence and the share of hits lie apart, in [0, 1].
+
+    All things of at least `LEAST_CONFIDENCE` are put into bins of equal width by their confidence; the distance between
+    mean confidence and share of hits is averaged over the bins, each weighing as much as it holds (Guo et al., ICML
+    2017). None where nothing was found.
+    """
+    outcomes = [
+        (thing.confidence, hit is not None)
+        for page in pages
+        for thing, hit in zip(page.found, match_things(page.truth, page.found, page.space), strict=True)
+        if thing.confidence >= LEAST_CONFIDENCE
+    ]
+    if not outcomes:
+        return None
+    confidence, right = np.array(outcomes, dtype=np.float64).T
+    bins = np.minimum((confidence * CALIBRATION_BINS).astype(np.int64), CALIBRATION_BINS - 1)
+    # Share of the bin times distance of its means: the sizes cancel out.
+    gaps = np.bincount(bins, weights=right - confidence, minlength=CALIBRATION_BINS)
+    return float(np.abs(gaps).sum()) / len(outcomes)
+
+
 def average_precision(hits: Sequence[bool], truth: int) -> float:
     """The area under the precision-recall curve, all points, precision made monotone (VOC 2010 and later).
 
-    `hits` says of each symbol found, surest first, whether it is right; `truth` is the number of true symbols.
+    `hits` says of each thing found, surest first, whether it is right; `truth` is the number of true things.
     """
     if not truth or not hits:
         return 0.0
@@ -119,23 +185,13 @@ def average_precision(hits: Sequence[bool], truth: int) -> float:
     return float((envelope * steps).sum())
 
 
-def _measure_class(kind: SymbolKind, pages: Sequence[SymbolPage], cutoff: float) -> ClassScore:
-    outcomes: list[tuple[float, bool]] = []
-    truth = 0
-    for page in pages:
-        true = [symbol for symbol in page.truth if symbol.kind == kind]
-        found = [symbol for symbol in page.found if symbol.kind == kind]
-        matches = match_symbols(true, found, page.space)
-        outcomes += [(symbol.confidence, hit is not None) for symbol, hit in zip(found, matches, strict=True)]
-        truth += len(true)
-    outcomes.sort(key=lambda outcome: -outcome[0])
-    sure = [hit for confidence, hit in outcomes if confidence >= cutoff]
-    return ClassScore(
-        kind, truth, len(sure), sum(sure), average_precision([hit for _, hit in outcomes], truth)
-    )
+def _score_class(name: str, truth: int, outcomes: Sequence[tuple[float, bool]], cutoff: float) -> ClassScore:
+    ranked = sorted(outcomes, key=lambda outcome: -outcome[0])
+    sure = [hit for confidence, hit in ranked if confidence >= cutoff]
+    return ClassScore(name, truth, len(sure), sum(sure), average_precision([hit for _, hit in ranked], truth))
 
 
-def _overlaps(found: Sequence[Symbol], truth: Sequence[Symbol], space: float) -> NDArray[np.float64]:
+def _overlaps(found: Sequence[Thing], truth: Sequence[Thing], space: float) -> NDArray[np.float64]:
     """IoU of every found box (rows) with every true one (columns), after widening."""
     rows, columns = _corners(found, space)[:, None], _corners(truth, space)[None]
     low, high = np.maximum(rows[..., :2], columns[..., :2]), np.minimum(rows[..., 2:], columns[..., 2:])
@@ -145,8 +201,8 @@ def _overlaps(found: Sequence[Symbol], truth: Sequence[Symbol], space: float) ->
     return overlaps
 
 
-def _corners(symbols: Sequence[Symbol], space: float) -> NDArray[np.float64]:
-    boxes = [widen(symbol.box, space) for symbol in symbols]
+def _corners(things: Sequence[Thing], space: float) -> NDArray[np.float64]:
+    boxes = [widen(thing.box, space) for thing in things]
     return np.array([(box.x0, box.y0, box.x1, box.y1) for box in boxes], dtype=np.float64)
 
 

@@ -1,4 +1,5 @@
-"""The figures of a run as a table for people: one row a page as soon as it is measured, the medians at the end.
+"""The figures of a run as a table for people. Of reading: one row a page as soon as it is measured, the medians at the
+end. Of detection: one row a class.
 
 "Notes right" is the precision of notes, "notes found" their recall.
 """
@@ -11,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from leggio.evaluate.counts import CountReport
+from leggio.evaluate.detect import FEWEST, NOTE, DetectReport
 from leggio.evaluate.music import Medians, PageScore, Report
 
 
@@ -57,6 +60,46 @@ class MusicRows:
         table = _table(with_heading=not self._started)
         _add_medians(table, report)
         self._console.print(table)
+
+
+def print_detection(console: Console, report: DetectReport | CountReport) -> None:
+    """The whole run: a row for each class or each kind that was counted, and what holds for all of it."""
+    seconds = f"{_show(report.seconds, 2)} s a page (median of the detector)."
+    if isinstance(report, CountReport):
+        console.print(_count_table(report))
+        console.print(Text(f"{report.set}: {report.pages} pages, {len(report.systems)} systems, {seconds}"))
+    else:
+        console.print(_class_table(report))
+        console.print(Text(f"{report.set}: {report.pages} pages, {seconds}"))
+        console.print(Text(f"{NOTE} Means are over classes with at least {FEWEST} true instances."))
+
+
+def _class_table(report: DetectReport) -> Table:
+    table = _figure_table("class", "true", "AP@.5")
+    for score in report.result.classes:
+        if score.truth:
+            table.add_row(score.name, str(score.truth), _show(score.average_precision, 3))
+    table.add_section()
+    for name, value in report.groups:
+        table.add_row(f"mean of {name}", "", _show(value, 3))
+    table.add_row("mean of all classes (mAP@.5)", "", _show(report.map50, 3), style="bold")
+    table.add_row("calibration error of symbols", "", _show(report.calibration, 3))
+    return table
+
+
+def _count_table(report: CountReport) -> Table:
+    table = _figure_table("counted", "true", "found", "F1")
+    for row in report.rows:
+        table.add_row(row.name, str(row.truth), str(row.found), _show(row.f1, 3))
+    return table
+
+
+def _figure_table(name: str, *figures: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column(name)
+    for figure in figures:
+        table.add_column(figure, justify="right")
+    return table
 
 
 def _table(*, with_heading: bool) -> Table:
