@@ -15,7 +15,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from leggio.synth.degrade import Ageing, Gray, degrade
+from leggio.synth.degrade import Ageing, Kind, degrade
+from leggio.synth.scanner import Gray
 
 HERE = Path(__file__).parent
 DPI = 300
@@ -29,7 +30,9 @@ PAPER = f"""#(set-global-staff-size {STAFF_SIZE})
   print-page-number = ##f
 }}
 """
-AGEING = Ageing(bilevel=0, noise=0.04, specks=1, fade=1, border=1, bleed=0)
+AGEING = Ageing(
+    clean=Kind(0), photo=Kind(0), bilevel=Kind(0), specks=Kind(1), worn=Kind(1), border=Kind(1), bleed=Kind(0)
+)
 SEED = 552  # of the first dozen seeds the one that looks most like the scans of public libraries
 SKEW = 0.6  # degrees clockwise
 GREY_STEP = 12  # grey levels kept: a scanner's noise in all 256 would triple the size of the file

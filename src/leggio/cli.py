@@ -83,12 +83,18 @@ def music(
     ] = [Format.MUSICXML],  # noqa: B006 (typer wants a list)
     draw: Annotated[bool, typer.Option("--draw", help="Write the pages with what was seen on them.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write whole readings, with confidences.")] = False,
+    hand: Annotated[
+        bool | None,
+        typer.Option(
+            "--hand/--print", help="Take the pages for handwriting or for print; else each page decides."
+        ),
+    ] = None,
 ) -> None:
     """Read pages of sheet music. Each file becomes one score, named after it; its pages are joined."""
     with _plain_errors(WRONG_USE):
         files = find_inputs(inputs)
     with _plain_errors(), _progress("reading", sum(map(count_pages, files))) as advance:
-        failed = read_all(files, out, formats, draw, as_json, advance)
+        failed = read_all(files, out, formats, draw, as_json, advance, hand)
     if failed:
         raise typer.Exit(SOME_FAILED)
 
@@ -189,7 +195,7 @@ def synth_music(
     """
     with _plain_errors(), _extra("synth"):
         from leggio.synth.factory import Factory
-        from leggio.synth.folder import find_missing, write_samples
+        from leggio.synth.folder import find_missing, write_manifest, write_samples
         from leggio.synth.music import find_corpus
 
         if not music:
@@ -206,6 +212,41 @@ def synth_music(
                 for path in written:
                     advance()
                     print(path)
+        settings: dict[str, Json] = {
+            "seed": seed, "music": [str(folder) for folder in music], "composed": composed, "musescore": musescore,
+            "strewn": strewn, "aged": aged,
+        }  # fmt: skip
+        print(write_manifest(out, settings))
+
+
+@synth_app.command(name="hand")
+def synth_hand(
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="MUSCIMA", help="MUSCIMA++ 2.0: its archive, or the folder that holds v2.0."),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.", file_okay=False)],
+    test: Annotated[
+        bool, typer.Option("--test/--train", help="The official test pages, or those by all other writers.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=1, help="How many processes work at once.")] = 2,
+) -> None:
+    """Paint the handwritten pages of MUSCIMA++ from their masks, as `leggio synth music` writes printed ones.
+
+    What learns from them inherits their licence, CC BY-NC-SA 4.0.
+    """
+    with _plain_errors():
+        from leggio.synth.folder import find_missing, write_manifest, write_samples
+        from leggio.synth.handwriting import Handwriting, Split
+
+        pages = Handwriting(source, Split.TEST if test else Split.TRAIN)
+        missing = find_missing(out, len(pages))
+        written = write_samples(out, missing, pages, workers=workers)
+        with _progress("painting", len(missing)) as advance, closing(written):
+            for path in written:
+                advance()
+                print(path)
+        print(write_manifest(out, {"source": str(source), "test": test}))
 
 
 @synth_app.command(name="export")
@@ -245,11 +286,12 @@ def read_all(
     draw: bool,
     as_json: bool,
     advance: Callable[[], None],
+    hand: bool | None = None,
 ) -> int:
     """Read each file and write its score, drawings and JSON as soon as it is read. The number of failures."""
-    from leggio.music.read import load_nets, read_file
+    from leggio.music.read import Writing, load_nets, read_file
 
-    nets = load_nets()
+    nets = load_nets(writing=None if hand is None else Writing.HAND if hand else Writing.PRINT)
     failed = 0
     for file, name in zip(files, name_outputs(files), strict=True):
         reading = read_file(file, nets, on_page=lambda *_: advance())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +23,19 @@ _NO_NET = (
 )  # fmt: skip
 
 
+class Cut(StrEnum):
+    """How energy is cut into symbols: at its summits, or at one height, where what hangs together is one symbol."""
+
+    SUMMITS = "summits"
+    COMPONENTS = "components"
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """What a net's caller must know. `space` is the staff space in pixels that it wants, `stride` its padding.
 
+    `cut` is how its symbols are told apart; cards written before it was a question mean summits.
+    `confidence` are knots (raw confidence of a symbol, its chance to be right); without any, raw is what is told.
     `recipe` and `measured` are JSON texts for people: how it was trained and how good it was found to be.
     """
 
@@ -37,6 +47,8 @@ class Card:
     licence: str
     recipe: str = "{}"
     measured: str = "{}"
+    cut: Cut = Cut.SUMMITS
+    confidence: tuple[tuple[float, float], ...] = ()
 
     def to_text(self) -> str:
         return json.dumps(to_json(self))

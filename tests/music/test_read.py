@@ -12,8 +12,9 @@ from tests.music.drawing import NET_SPACE, SPACE, Answers, Sheet, fake_net, net_
 
 from leggio.errors import NothingToRead, UnreadableFile
 from leggio.music.notation import StemWay, SymbolKind
-from leggio.music.read import Nets, Reading, read, read_file, read_pages
+from leggio.music.read import Nets, Reading, Writing, read, read_file, read_pages
 from leggio.music.score import ClefSign, Key, Score, Time
+from leggio.net import Net
 from leggio.page import Page, PageFailure
 
 K = SymbolKind
@@ -145,6 +146,52 @@ def test_staves_of_the_measured_size_are_looked_at_once() -> None:
 
     read(sheet.page(), Nets(fake_net(net)))
     assert len(calls) == 1
+
+
+# --- print or handwriting
+
+
+def stave() -> Sheet:
+    """A staff on which this net sees no head."""
+    sheet = Sheet()
+    sheet.staff(11)
+    return sheet
+
+
+def counting(sheet: Sheet, calls: list[str], name: str) -> Net:
+    def net(page: NDArray[np.float32]) -> Answers:
+        calls.append(name)
+        return sheet.answers((page.shape[2], page.shape[3]))
+
+    return fake_net(net)
+
+
+def test_a_page_that_the_net_for_print_is_sure_of_is_never_shown_to_the_other() -> None:
+    calls: list[str] = []
+    print_net, hand_net = counting(melody(), calls, "print"), counting(melody(), calls, "hand")
+    read(melody().page(), Nets(print_net, hand_net))
+    assert calls == ["print"]
+
+
+def test_a_page_on_which_print_sees_no_head_is_read_as_handwriting_if_that_net_does() -> None:
+    calls: list[str] = []
+    print_net, hand_net = counting(stave(), calls, "print"), counting(melody(), calls, "hand")
+    reading = read(melody().page(), Nets(print_net, hand_net))
+    assert calls == ["print", "hand"]
+    assert pitches(reading.score) == [["G4", "A4", "B4"], ["F#5"]]
+
+
+def test_where_both_nets_are_lost_print_has_the_last_word() -> None:
+    reading = read(stave().page(), Nets(net_of(stave()), net_of(stave())))
+    assert reading.score.parts[0].bars == ()
+
+
+@pytest.mark.parametrize(("writing", "called"), [(Writing.PRINT, "print"), (Writing.HAND, "hand")])
+def test_a_page_may_be_said_to_be_print_or_handwriting(writing: Writing, called: str) -> None:
+    calls: list[str] = []
+    print_net, hand_net = counting(stave(), calls, "print"), counting(stave(), calls, "hand")
+    read(stave().page(), Nets(print_net, hand_net, writing))
+    assert calls == [called]
 
 
 # --- files

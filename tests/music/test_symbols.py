@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from tests.music.drawing import SPACE, Sheet
 
 from leggio.geometry import Box
+from leggio.music.maps import Maps
 from leggio.music.notation import Stroke, StrokeKind, SymbolKind
-from leggio.music.symbols import detect_symbols, trace_strokes
+from leggio.music.symbols import cut_components, detect_symbols, trace_strokes
+from leggio.net import Cut
 
 K = SymbolKind
 NEAR = 0.15 * SPACE  # what a map cell more or less makes
@@ -110,6 +112,69 @@ def test_a_flat_summit_is_one_symbol() -> None:
     y, x = np.unravel_index(int(energy.argmax()), energy.shape)
     energy[y : y + 2, x : x + 2] = energy[y, x]
     assert len(detect_symbols(replace(maps, energy=energy))) == 1
+
+
+# --- the paper's way
+
+
+def mark_as_the_paper(sheet: Sheet) -> Maps:
+    """What a perfect net of the paper's form sees: markers of more than a staff space, to be cut as components."""
+    maps = sheet.maps()
+    rows, columns = np.indices(maps.energy.shape) + 0.5
+    energy = np.zeros(maps.energy.shape, np.float32)
+    for symbol in sheet.symbols:
+        centre = symbol.box.center
+        away = np.hypot(columns * maps.cell - centre.x, rows * maps.cell - centre.y) / SPACE
+        energy = np.maximum(energy, np.clip(1 - away / 1.06, 0, 1)).astype(np.float32)
+    return replace(maps, energy=energy, cut=Cut.COMPONENTS)
+
+
+def test_a_component_is_a_symbol_with_its_kind_its_box_and_its_confidence() -> None:
+    sheet = Sheet(30, 20)
+    drawn = sheet.symbol(K.CLEF_G, 12.3, 9.1)
+    (found,) = detect_symbols(mark_as_the_paper(sheet))
+    assert found.kind is K.CLEF_G
+    assert is_near(found.box, drawn.box)
+    assert found.confidence > 0.9
+
+
+def test_two_symbols_that_touch_are_two_summits_but_one_component() -> None:
+    sheet = Sheet(30, 20)
+    sheet.symbol(K.HEAD_BLACK, 10, 10)
+    sheet.symbol(K.HEAD_BLACK, 10.6, 9.5)
+    maps = mark_as_the_paper(sheet)
+    assert len(detect_symbols(replace(maps, cut=Cut.SUMMITS))) == 2
+    (found,) = detect_symbols(maps)
+    assert found.box.center.x == pytest.approx(10.3 * SPACE, abs=NEAR)
+
+
+def test_two_heads_a_third_apart_are_two_components() -> None:
+    sheet = Sheet(30, 20)
+    sheet.symbol(K.HEAD_BLACK, 10, 10)
+    sheet.symbol(K.HEAD_BLACK, 10, 9)
+    assert len(detect_symbols(mark_as_the_paper(sheet))) == 2
+
+
+def test_the_cells_of_a_component_vote_on_its_name() -> None:
+    sheet = Sheet(30, 20)
+    sheet.symbol(K.SHARP, 10, 10)
+    maps = mark_as_the_paper(sheet)
+    votes = maps.classes.copy()
+    right = round(10 * SPACE / maps.cell / 2)  # the column of map cells just right of the middle
+    votes[list(K).index(K.SHARP), :, right + 1 :] = 0
+    votes[list(K).index(K.NATURAL), :, right + 1 :] = 255
+    (sure,) = detect_symbols(maps)
+    (found,) = detect_symbols(replace(maps, classes=votes))
+    assert found.kind is K.SHARP
+    assert found.confidence < 0.9 * sure.confidence
+
+
+def test_components_of_a_few_cells_and_empty_pages_are_nothing() -> None:
+    maps = mark_as_the_paper(Sheet(30, 20))
+    assert cut_components(maps) == ()
+    energy = maps.energy.copy()
+    energy[10, 10:13] = 1.0
+    assert cut_components(replace(maps, energy=energy)) == ()
 
 
 @pytest.mark.parametrize("x", [0.0, 29.9])

@@ -95,7 +95,9 @@ def test_ctrl_c_leaves_whole_pages_and_no_traceback(music_folder: Path, tmp_path
     assert 0 < len(list(out.glob("*.json"))) < 400
     assert not [name for name in written if "part" in name]
     assert written == {
-        f"{path.stem}{suffix}" for path in out.glob("*.json") for suffix in (".json", ".png", ".mask.png")
+        f"{path.stem}{suffix}"
+        for path in out.glob("*.json")
+        for suffix in (".json", ".png", ".mask.png", ".npz")
     }
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from leggio.net import Cut
 from leggio.synth.engrave import Layout, engrave
 from leggio.synth.sample import Sample, save_sample
 from leggio.train.crops import class_weights, cut_crop, prepare
 from leggio.train.nets import WatershedDetector
-from leggio.train.recipe import Architecture, Crops, Recipe, Schedule
+from leggio.train.recipe import Architecture, Crops, Heads, Optimizer, Recipe, Schedule, Sizes
 from leggio.train.symbols import CLASSES, INKS, Batch
 
 SMALL = Recipe(
@@ -20,6 +22,12 @@ SMALL = Recipe(
     architecture=Architecture((8, 12, 16, 24), deep_blocks=1, class_width=16),
     crops=Crops(size=96),
     schedule=Schedule(steps=40, warmup=2, cooldown=4, batch=2, checkpoint=3, watch=5),
+)
+PAPER = replace(
+    SMALL,
+    name="paper",
+    heads=Heads(energy_levels=20, boxes=Sizes.LINEAR, smoothing=0.0, cut=Cut.COMPONENTS),
+    schedule=replace(SMALL.schedule, optimizer=Optimizer.RMSPROP, weight_decay=0.0),
 )
 
 # Two bars with quarters, an eighth and a half: heads, stems, a flag, a dot, an accidental, a rest.
@@ -42,6 +50,19 @@ MUSIC = """<score-partwise version="4.0">
 @pytest.fixture
 def recipe() -> Recipe:
     return SMALL
+
+
+@pytest.fixture
+def paper() -> Recipe:
+    """The paper's own form, small."""
+    return PAPER
+
+
+@pytest.fixture
+def paper_net() -> WatershedDetector:
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+    return WatershedDetector(PAPER.architecture, len(CLASSES), len(INKS), PAPER.heads)
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def test_a_recipe_and_samples_become_a_net(plan: Path, samples: Path, tmp_path: 
     assert result.exit_code == 0, result.output
     names = {path.name for path in run.iterdir()}
     assert names == {
-        "last.pt", "curves.csv", "curves.png", "answers.png", "filters.png", "tensorboard", "tiny.onnx",
+        "last.pt", "curves.csv", "curves.png", "answers.png", "worst.png", "filters.png", "tensorboard", "tiny.onnx",
     }  # fmt: skip
     card = load_net(run / "tiny.onnx", threads=1).card
     assert card.name == "tiny"

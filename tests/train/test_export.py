@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 import torch
 
-from leggio.net import load_net
+from leggio.net import Cut, load_net
 from leggio.train.export import STRIDE, export, make_card
 from leggio.train.nets import ShippedDetector, WatershedDetector
 from leggio.train.recipe import Recipe, load_recipe
 from leggio.train.symbols import CLASSES, INKS, Batch
 
 
-@pytest.fixture
-def used_net(net: WatershedDetector, batch: Batch) -> WatershedDetector:
+@pytest.fixture(params=["net", "paper_net"])
+def used_net(request: pytest.FixtureRequest, batch: Batch) -> WatershedDetector:
     """A net whose batch norms have seen something, so that they are not all the same."""
+    net: WatershedDetector = request.getfixturevalue(request.param)
     net.train()
     with torch.no_grad():
         for _ in range(5):
@@ -58,7 +59,18 @@ def test_the_card_comes_back_out_of_the_file(net: WatershedDetector, recipe: Rec
     assert json.loads(found.measured) == {"step": 12.0}
 
 
-def test_the_recipe_on_the_card_trains_the_same_net(recipe: Recipe, tmp_path: Path) -> None:
+def test_the_card_says_how_symbols_are_cut(
+    paper_net: WatershedDetector, recipe: Recipe, paper: Recipe, tmp_path: Path
+) -> None:
+    assert make_card(recipe, {}).cut is Cut.SUMMITS
+    export(paper_net, make_card(paper, {}), tmp_path / "net.onnx")
+    assert load_net(tmp_path / "net.onnx", threads=1).card.cut is Cut.COMPONENTS
+
+
+@pytest.mark.parametrize("form", ["ours", "papers"])
+def test_the_recipe_on_the_card_trains_the_same_net(form: str, recipe: Recipe, tmp_path: Path) -> None:
+    if form == "papers":
+        recipe = load_recipe(Path(__file__).parents[2] / "recipes" / "paper.toml")
     recorded = json.loads(make_card(recipe, {}).recipe)
     text = [f"{key} = {json.dumps(value)}" for key, value in recorded.items() if not isinstance(value, dict)]
     for key, table in recorded.items():

@@ -14,9 +14,9 @@ from torch import nn
 
 from leggio.errors import LeggioError
 from leggio.train.board import Board
-from leggio.train.loop import Run, Training, rate_at, train
+from leggio.train.loop import Run, Training, rate_at, stage_at, train
 from leggio.train.nets import WatershedDetector
-from leggio.train.recipe import Recipe, Schedule
+from leggio.train.recipe import Optimizer, Recipe, Schedule, Stage
 from leggio.train.symbols import CLASSES, INKS, Batch
 
 SCHEDULES = st.builds(
@@ -60,6 +60,37 @@ def test_the_rate_rises_stays_and_falls(schedule: Schedule, share: float) -> Non
 def test_the_rate_is_nothing_when_all_steps_are_done(schedule: Schedule) -> None:
     assert rate_at(schedule.steps, schedule) == 0
     assert rate_at(schedule.steps + 10, schedule) == 0
+
+
+# --- stages
+
+
+def test_stages_follow_one_another_by_their_shares() -> None:
+    stages = ((Stage.ENERGY, 20), (Stage.CLASS, 20), (Stage.BOX, 20), (Stage.ENERGY, 10), (Stage.ALL, 30))
+    schedule = Schedule(steps=1000, stages=stages)
+    seen = {step: stage_at(step, schedule).value for step in (0, 199, 200, 399, 400, 599, 600, 699, 700, 999)}
+    assert list(seen.values()) == ["energy"] * 2 + ["class"] * 2 + ["box"] * 2 + ["energy"] * 2 + ["all"] * 2
+    assert stage_at(1000, schedule) is Stage.ALL
+    assert stage_at(0, Schedule()) is Stage.ALL
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_a_stage_moves_its_own_head_and_the_ink_only(stage: Stage, paper: Recipe, batch: Batch) -> None:
+    net = WatershedDetector(paper.architecture, len(CLASSES), len(INKS), paper.heads)
+    schedule = replace(paper.schedule, optimizer=Optimizer.RMSPROP, stages=((stage, 1),))
+    places, names = net.places.weight.detach().clone(), net.names[-1].weight.detach().clone()
+    training = Training(net, schedule)
+    values = [training.learn(batch) for _ in range(2)][-1]
+    levels = paper.heads.energy_levels
+    moved = {
+        "energy": not torch.equal(places[:levels], net.places.weight[:levels]),
+        "ink": not torch.equal(places[levels:], net.places.weight[levels:]),
+        "class": not torch.equal(names[:-2], net.names[-1].weight[:-2]),
+        "box": not torch.equal(names[-2:], net.names[-1].weight[-2:]),
+    }
+    wanted = set(moved) if stage is Stage.ALL else {stage.value, "ink"}
+    assert {name for name, has_moved in moved.items() if has_moved} == wanted
+    assert {"energy", "class", "box", "ink"} <= set(values)  # all are measured
 
 
 # --- stopping and going on

@@ -9,8 +9,8 @@ import torch
 from torch import nn
 
 from leggio.train.loop import Training
-from leggio.train.nets import ShippedDetector, WatershedDetector
-from leggio.train.recipe import Schedule
+from leggio.train.nets import ShippedDetector, WatershedDetector, read_energy, read_sizes
+from leggio.train.recipe import Heads, Optimizer, Schedule, Sizes
 from leggio.train.symbols import CLASSES, INKS, Batch
 
 
@@ -45,6 +45,50 @@ def test_what_ships_answers_in_probabilities_and_bytes(net: WatershedDetector) -
 def test_an_untrained_net_sees_hardly_any_symbols(net: WatershedDetector) -> None:
     energy, *_ = ShippedDetector(net).eval()(torch.rand(1, 1, 64, 64))
     assert energy.mean().item() < 0.2
+
+
+def test_energy_is_the_level_that_a_softmax_expects() -> None:
+    logits = torch.log(torch.tensor([0.5, 0.0, 0.0, 0.0, 0.5]))[None, :, None, None]  # lowest or highest
+    assert read_energy(logits, Heads(energy_levels=5)).item() == pytest.approx(0.5)
+    sure = torch.tensor([0.0, 0.0, 0.0, 30.0, 0.0])[None, :, None, None]
+    assert read_energy(sure, Heads(energy_levels=5)).item() == pytest.approx(0.75)
+
+
+def test_linear_sizes_are_never_less_than_nothing() -> None:
+    sizes = torch.tensor([-1.0, 2.5])[None, :, None, None]
+    assert read_sizes(sizes, Heads(boxes=Sizes.LINEAR)).flatten().tolist() == pytest.approx([0.05, 2.5])
+
+
+def test_an_untrained_net_of_the_paper_sees_hardly_any_symbols(paper_net: WatershedDetector) -> None:
+    energy, *_ = ShippedDetector(paper_net).eval()(torch.rand(1, 1, 64, 64))
+    assert energy.shape == (1, 1, 32, 32)
+    assert energy.mean().item() < 0.2
+
+
+def test_the_net_of_the_paper_overfits_one_batch_in_seconds(
+    paper_net: WatershedDetector, batch: Batch
+) -> None:
+    schedule = Schedule(
+        steps=150,
+        warmup=5,
+        cooldown=100,
+        rate=1e-2,
+        weight_decay=0.0,
+        average=0.0,
+        optimizer=Optimizer.RMSPROP,
+    )
+    training = Training(paper_net, schedule)
+    first = training.learn(batch)
+    for _ in range(149):
+        last = training.learn(batch)
+    for name in ("energy", "class", "box", "ink"):
+        assert last[name] < first[name] / 3, (name, first[name], last[name])
+    paper_net.eval()
+    with torch.inference_mode():
+        maps = paper_net(batch.image)
+    energy = read_energy(maps.energy, paper_net.heads)
+    assert float(energy[batch.energy > 0.9].min()) > 0.3
+    assert float((energy - batch.energy).abs().mean()) < 0.02
 
 
 def test_the_net_overfits_one_batch_in_seconds(net: WatershedDetector, batch: Batch) -> None:

@@ -34,7 +34,7 @@ from leggio.evaluate.origin import commit, machine
 from leggio.geometry import Box
 from leggio.music.notation import ACCIDENTALS, HEADS, RESTS, Stroke, StrokeKind, Symbol, SymbolKind
 from leggio.music.read import Nets, see
-from leggio.music.symbols import detect_symbols, trace_strokes
+from leggio.music.symbols import detect_symbols, tell_chances, trace_strokes
 from leggio.page import Page
 from leggio.synth.sample import Sample
 
@@ -132,7 +132,7 @@ def look(page: Page, nets: Nets) -> Answer:
         maps, _ = see(page, nets)
     except NothingToRead:
         return Answer((), (), perf_counter() - start)
-    symbols = detect_symbols(maps)
+    symbols = tell_chances(detect_symbols(maps), maps)
     strokes = trace_strokes(maps, first_id=len(symbols))
     return Answer(symbols, strokes, perf_counter() - start)
 

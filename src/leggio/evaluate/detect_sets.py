@@ -26,12 +26,12 @@ from leggio.evaluate.counts import CountReport, evaluate_scans
 from leggio.evaluate.detect import DetectReport, OnPage, evaluate_samples
 from leggio.evaluate.music import find_cases
 from leggio.music.musicxml import write_musicxml
-from leggio.music.read import Nets, load_nets
-from leggio.net import WEIGHTS, load_net
+from leggio.music.read import Nets, Writing, load_nets
+from leggio.net import load_net
 from leggio.synth.compose import compose
 from leggio.synth.degrade import degrade
 from leggio.synth.music import find_music, is_held_out, load_music
-from leggio.synth.sample import Sample, load_sample
+from leggio.synth.sample import Sample, list_samples, load_sample
 from leggio.synth.warp import draw_warp, warp_sample
 
 LILYPOND_PAGES = 24
@@ -103,7 +103,7 @@ def open_set(name: str, data: Path, pages: int | None = None) -> SampleSet | Sca
         return SampleSet(name, handwriting.pages[:pages], handwriting)
     if name == SetName.SCANS.value:
         return ScanSet(name, find_cases(_find(data / "scans-dev"))[:pages])
-    paths = tuple(sorted(Path(name).glob("*.json")))[:pages]
+    paths = tuple(list_samples(Path(name)))[:pages]
     if not paths:
         sets = ", ".join(one.value for one in SetName)
         raise NothingToRead(
@@ -114,10 +114,10 @@ def open_set(name: str, data: Path, pages: int | None = None) -> SampleSet | Sca
 
 def choose_nets(name: str, net: Path | None = None, threads: int = 0) -> Nets:
     """The shipped nets, or those with `net` in place of the first; handwriting has a net of its own if one ships."""
-    nets = load_nets(threads)
-    if net is None and name == SetName.MUSCIMA.value and (WEIGHTS / "hand.onnx").exists():
-        net = WEIGHTS / "hand.onnx"
-    return nets if net is None else replace(nets, symbols=load_net(net, threads))
+    nets = load_nets(threads, Writing.PRINT)
+    if net is not None:
+        return replace(nets, symbols=load_net(net, threads))
+    return replace(nets, symbols=nets.hand) if name == SetName.MUSCIMA.value and nets.hand else nets
 
 
 def _find(path: Path) -> Path:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leggio.errors import NothingToRead
-from leggio.net import Net
+from leggio.net import Cut, Net
 from leggio.page import Page
 
 # Staff spaces that can be a page's: below 5 px nothing can be told apart, above 120 px a page has no room for a system.
@@ -29,7 +29,7 @@ class Maps:
     `energy` (H/2, W/2) float32 in [0, 1]; `ink` (kinds of ink, H/2, W/2) uint8; `classes` (classes, H/4, W/4) uint8;
     `boxes` (2, H/4, W/4) float32 width and height in staff spaces; `dark` (H/2, W/2) uint8 the page itself, 255 is
     ink. `scale` is net pixels per page pixel, `space` the
-    staff space in net pixels.
+    staff space in net pixels, `cut` how symbols are told apart, `confidence` the scale that confidences are read off.
     """
 
     energy: NDArray[np.float32]
@@ -41,6 +41,8 @@ class Maps:
     space: float
     names: tuple[str, ...]
     inks: tuple[str, ...]
+    cut: Cut = Cut.SUMMITS
+    confidence: tuple[tuple[float, float], ...] = ()
 
     def ink_of(self, name: str) -> NDArray[np.uint8]:
         return np.asarray(self.ink[self.inks.index(name)])
@@ -104,7 +106,7 @@ def run_net(page: Page, net: Net, space: float) -> Maps:
     )
     return Maps(
         energy[0, 0], inks[0], classes[0], boxes[0], dark, scale, net.card.space, net.card.classes,
-        net.card.inks,
+        net.card.inks, net.card.cut, net.card.confidence,
     )  # fmt: skip
 
 

@@ -4,35 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
-from leggio.errors import LeggioError, NothingToRead
+from leggio.errors import InputError, LeggioError, NothingToRead
 from leggio.music.bars import find_barlines, join_parts
 from leggio.music.graph import link
 from leggio.music.interpret import interpret
 from leggio.music.join import join_scores
 from leggio.music.maps import Maps, measure_space, run_net
 from leggio.music.marks import attach_marks
-from leggio.music.notation import Notation, Stroke, Symbol, System
+from leggio.music.notation import HEADS, Notation, Stroke, Symbol, System
 from leggio.music.outline import outline_marks
 from leggio.music.score import Score
 from leggio.music.signs import read_clefs, read_keys, read_times, read_tuplets
 from leggio.music.slurs import bind_curves
 from leggio.music.staves import find_systems, keep_ruled
-from leggio.music.symbols import detect_symbols, trace_strokes
+from leggio.music.symbols import detect_symbols, tell_chances, trace_strokes
 from leggio.net import WEIGHTS, Net, load_net
 from leggio.page import Page, PageFailure, open_pages
 
+# Mean doubt of heads from which on a page may be handwriting: print stays below 0.15 even where it is worn.
+_DOUBTFUL = 0.2
 _RESCALE = (
     0.06  # staves this far from the measured staff space make the page be looked at again, at their own
 )
 
 
+class Writing(Enum):
+    """How a page was written, which decides the net that looks at it."""
+
+    PRINT = "print"
+    HAND = "hand"
+
+
 @dataclass(frozen=True, slots=True)
 class Nets:
-    """The nets that reading music needs."""
+    """The nets that reading music needs: `symbols` for print; `hand` for handwriting, where it is installed.
+
+    `writing` is what all pages are taken for; None lets each page decide.
+    """
 
     symbols: Net
+    hand: Net | None = None
+    writing: Writing | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,9 +71,20 @@ class FileReading:
     score: Score | None
 
 
-def load_nets(threads: int = 0) -> Nets:
-    """Open the nets that ship with the package; `threads` 0 means one for each core."""
-    return Nets(load_net(WEIGHTS / "symbols.onnx", threads))
+def load_nets(threads: int = 0, writing: Writing | None = None) -> Nets:
+    """Open the nets that ship with the package; `threads` 0 means one for each core.
+
+    The net for handwriting has a licence of its own and may be left out of a package. Raises InputError where it is
+    asked for and not there.
+    """
+    hand = WEIGHTS / "hand.onnx"
+    if writing is Writing.HAND and not hand.exists():
+        raise InputError("The net for handwriting is not installed: install leggio with weights/hand.onnx.")
+    return Nets(
+        load_net(WEIGHTS / "symbols.onnx", threads),
+        load_net(hand, threads) if hand.exists() else None,
+        writing,
+    )
 
 
 def read(page: Page, nets: Nets) -> Reading:
@@ -79,22 +105,43 @@ def read(page: Page, nets: Nets) -> Reading:
     notation = Notation(
         systems, barlines, chords, rests, clefs, keys, times, tuplets, ties, marks, slurs
     )  # fmt: skip
-    return Reading(page, systems, symbols, strokes, notation, interpret(notation))
+    told = tell_chances(symbols, maps)
+    return Reading(page, systems, told, strokes, notation, interpret(notation))
 
 
 def see(page: Page, nets: Nets) -> tuple[Maps, tuple[System, ...]]:
-    """Run the net at the page's staff space and find the systems; at their own space again if that differs."""
+    """Run the net for the page's writing at its staff space and find the systems."""
+    if nets.writing is Writing.HAND and nets.hand is not None:
+        return _see_with(page, nets.hand)
+    maps, systems = _see_with(page, nets.symbols)
+    if nets.writing is not None or nets.hand is None or _doubt_heads(maps) < _DOUBTFUL:
+        return maps, systems
+    by_hand, systems_by_hand = _see_with(page, nets.hand)
+    if _doubt_heads(by_hand) < _doubt_heads(maps):
+        return by_hand, systems_by_hand
+    return maps, systems
+
+
+def _doubt_heads(maps: Maps) -> float:
+    """How unsure the net is of the note heads that it sees, in [0, 1]: one less the mean of their confidences."""
+    found = tell_chances(detect_symbols(maps), maps)
+    heads = [symbol.confidence for symbol in found if symbol.kind in HEADS]
+    return 1 - sum(heads) / len(heads) if heads else 1.0
+
+
+def _see_with(page: Page, net: Net) -> tuple[Maps, tuple[System, ...]]:
+    """Run a net at the page's staff space and find the systems; at their own space again if that differs."""
     space = measure_space(page.image)
     if space is None:
         raise NothingToRead(_no_staff(page))
-    maps = run_net(page, nets.symbols, space)
+    maps = run_net(page, net, space)
     systems = keep_ruled(find_systems(maps), page.image)
     if not systems:
         raise NothingToRead(_no_staff(page))
     found = sorted(staff.space for system in systems for staff in system.staves)
     middle = found[len(found) // 2]
     if abs(middle / space - 1) > _RESCALE:
-        maps = run_net(page, nets.symbols, middle)
+        maps = run_net(page, net, middle)
         systems = keep_ruled(find_systems(maps), page.image) or systems
     return maps, systems
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import signal
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -13,8 +15,11 @@ from pathlib import Path
 
 import cv2
 
+from leggio import __version__
 from leggio.errors import LeggioError
-from leggio.synth.sample import Sample, save_sample
+from leggio.files import write_whole
+from leggio.record import Json
+from leggio.synth.sample import Sample, list_samples, save_sample
 
 
 def find_missing(out: Path, pages: int) -> list[int]:
@@ -53,6 +58,28 @@ def write_samples(
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def write_manifest(out: Path, settings: Mapping[str, Json]) -> Path:
+    """Write what a folder of samples holds as `manifest.json` beside the pages, and give its path.
+
+    `settings` are those that repeat the folder: the seed and all that the pages depend on. Counted are the instances of
+    each class over all pages, commonest first.
+    """
+    counts: Counter[str] = Counter()
+    pages = list_samples(out)
+    for path in pages:
+        truth = json.loads(path.read_text())
+        counts.update(thing["kind"] for group in ("symbols", "strokes") for thing in truth[group])
+    content = {
+        "leggio": __version__,
+        "settings": dict(settings),
+        "pages": len(pages),
+        "classes": dict(counts.most_common()),
+    }
+    target = out / "manifest.json"
+    write_whole(target, (json.dumps(content, indent=1) + "\n").encode())
+    return target
 
 
 def _write_one(make: Callable[[int], Sample], number: int, path: Path) -> Path:

@@ -147,6 +147,11 @@ def _unpack_outlines(path: Path) -> tuple[Contours, ...]:
     return tuple(tuple(contours[end - count : end]) for end, count in zip(ends, counts, strict=True))
 
 
+def list_samples(folder: Path) -> list[Path]:
+    """The JSON files of the whole samples in a folder, in order; other JSON is passed over."""
+    return [path for path in sorted(folder.glob("*.json")) if path.with_suffix(".mask.png").exists()]
+
+
 def load_sample(path: Path, *, with_outlines: bool = False) -> Sample:
     """Read a sample from its JSON file's path. Raises LeggioError when it is not whole.
 

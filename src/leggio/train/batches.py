@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from leggio.errors import InputError
-from leggio.synth.sample import load_sample
+from leggio.synth.sample import list_samples, load_sample
 from leggio.train.crops import Page, class_weights, cut_crop, prepare
-from leggio.train.recipe import Recipe
+from leggio.train.recipe import Crops, Recipe
 from leggio.train.symbols import Batch
 
 _KEPT = 240  # pages in memory, about 20 MB each
@@ -39,7 +39,7 @@ class CropStream(IterableDataset[tuple[torch.Tensor, ...]]):
 
 def find_samples(folder: Path) -> list[Path]:
     """The JSON files of a folder of samples, in order. Raises InputError when there is none."""
-    paths = sorted(folder.glob("*.json"))
+    paths = list_samples(folder)
     if not paths:
         raise InputError(f"There are no samples in {folder}: make some with `leggio synth music`.")
     return paths
@@ -52,7 +52,7 @@ def _draw_crops(
     order = list(rng.permutation(len(paths)))
     pages = [_load(paths[place]) for place in order[:_KEPT]]
     waiting = order[_KEPT:]
-    weights, chances = _weigh(pages)
+    weights, chances = _weigh(pages, recipe.crops)
     for count in itertools.count(1):
         page = pages[int(rng.choice(len(pages), p=chances))]
         arrays = cut_crop(page, recipe.crops, weights, rng)
@@ -62,19 +62,22 @@ def _draw_crops(
             waiting.append(order[place])
             order[place] = waiting.pop(0)
             pages[place] = _load(paths[order[place]])
-            weights, chances = _weigh(pages)
+            weights, chances = _weigh(pages, recipe.crops)
 
 
 def _load(path: Path) -> Page:
     return prepare(load_sample(path))
 
 
-def _weigh(pages: list[Page]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _weigh(pages: list[Page], crops: Crops) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The weight of each class, and how likely each page is to be cut from.
 
-    Pages with rare symbols come up more often: once by chance, once by the rarest thing on them.
+    Pages with rare symbols come up more often, once by chance, once by the rarest thing on them; a recipe that looks
+    for nothing rare draws pages evenly.
     """
     weights = class_weights(pages)
+    if crops.rare == 0:
+        return weights, np.full(len(pages), 1 / len(pages))
     rarity = np.array([weights[page.classes].max(initial=0.0) for page in pages])
     return weights, 0.5 / len(pages) + 0.5 * rarity / rarity.sum()
 

@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 
 from leggio.errors import InputError, LeggioError
-from leggio.train.batches import draw_batches
+from leggio.synth.sample import load_sample
+from leggio.train.batches import draw_batches, find_samples
+from leggio.train.calibrate import calibrate
 from leggio.train.export import export, make_card
 from leggio.train.loop import Run, Training, train
 from leggio.train.nets import WatershedDetector
@@ -68,12 +70,29 @@ def export_checkpoint(
         _export_last(load_recipe(recipe), run, out)
 
 
+@app.command(name="calibrate")
+def calibrate_net(
+    net: Annotated[Path, typer.Argument(help="The ONNX file, whose card is written anew.")],
+    samples: Annotated[Path, typer.Option(help="Samples that the net has not learned from.")],
+    aged: Annotated[
+        bool,
+        typer.Option("--aged/--as-is", help="Lay the pages askew and age them, or take them as they are."),
+    ] = True,
+) -> None:
+    """Measure how often the net is right at each confidence, and let it tell that instead of the raw one."""
+    with _plain_errors():
+        card = calibrate(net, (load_sample(path) for path in find_samples(samples)), aged=aged)
+        typer.echo(
+            f"wrote {net}: " + ", ".join(f"{raw:.2f} > {chance:.2f}" for raw, chance in card.confidence)
+        )
+
+
 def main() -> None:
     app()
 
 
 def _make_net(recipe: Recipe) -> WatershedDetector:
-    return WatershedDetector(recipe.architecture, len(CLASSES), len(INKS))
+    return WatershedDetector(recipe.architecture, len(CLASSES), len(INKS), recipe.heads)
 
 
 def _export_last(recipe: Recipe, run: Path, out: Path) -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import onnx
 import torch
-from torch import nn
 
 from leggio.net import CARD_KEY, Card
-from leggio.train.nets import ShippedDetector
+from leggio.train.nets import ShippedDetector, WatershedDetector
 from leggio.train.recipe import Recipe
 from leggio.train.symbols import CLASSES, INKS
 
@@ -31,10 +30,11 @@ def make_card(recipe: Recipe, measured: dict[str, float]) -> Card:
         licence=recipe.licence,
         recipe=json.dumps(dataclasses.asdict(recipe)),
         measured=json.dumps(measured),
+        cut=recipe.heads.cut,
     )
 
 
-def export(net: nn.Module, card: Card, path: Path) -> None:
+def export(net: WatershedDetector, card: Card, path: Path) -> None:
     """Write the net as ONNX; the file appears whole or not at all."""
     shipped = ShippedDetector(net).eval().cpu().float()
     axes = {"page": {2: "height", 3: "width"}} | {name: {2: f"{name}_h", 3: f"{name}_w"} for name in _HEADS}

@@ -13,7 +13,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from leggio.train.batches import draw_batches
 from leggio.train.board import Board
-from leggio.train.recipe import Recipe, Schedule
+from leggio.train.nets import WatershedDetector
+from leggio.train.recipe import Optimizer, Recipe, Schedule, Stage
 from leggio.train.symbols import Batch, losses
 
 _PART = 0.02  # what one step adds to the running mean of each loss
@@ -39,15 +40,14 @@ class Run:
 class Training:
     """All that changes while a net learns, which is what a checkpoint keeps."""
 
-    def __init__(self, net: nn.Module, schedule: Schedule) -> None:
+    def __init__(self, net: WatershedDetector, schedule: Schedule) -> None:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.schedule = schedule
         self.net = net.to(self.device, memory_format=torch.channels_last)
         average = get_ema_multi_avg_fn(schedule.average)
         self.averaged = AveragedModel(self.net, multi_avg_fn=average, use_buffers=True)
-        self.optimizer = torch.optim.AdamW(
-            self.net.parameters(), schedule.rate, weight_decay=schedule.weight_decay
-        )
+        kind = torch.optim.AdamW if schedule.optimizer is Optimizer.ADAMW else torch.optim.RMSprop
+        self.optimizer = kind(self.net.parameters(), schedule.rate, weight_decay=schedule.weight_decay)
         self.step = 0
         self.means: dict[str, float] = {}
 
@@ -70,7 +70,8 @@ class Training:
     def learn(self, batch: Batch) -> dict[str, float]:
         """Take one step and give its losses.
 
-        Each loss is divided by its running mean, as in the paper, so that none outweighs the others.
+        Each loss is divided by its running mean, as in the paper, so that none outweighs the others. Those that the
+        stage does not learn from are measured all the same.
         """
         rate = rate_at(self.step, self.schedule)
         for group in self.optimizer.param_groups:
@@ -79,11 +80,14 @@ class Training:
         self.net.train()
         with torch.autocast(self.device.type, torch.bfloat16, enabled=_has_bfloat16(self.device)):
             maps = self.net(batch.image.to(memory_format=torch.channels_last))
-        parts = losses(maps, batch)
+        parts = losses(maps, batch, self.net.heads)
         values = {name: float(part.detach()) for name, part in parts.items()}
         for name, value in values.items():
             self.means[name] = (1 - _PART) * self.means.get(name, value) + _PART * value
-        total = torch.stack([part / max(self.means[name], 1e-6) for name, part in parts.items()]).sum()
+        stage = stage_at(self.step, self.schedule)
+        total = torch.stack(
+            [part / max(self.means[name], 1e-6) for name, part in parts.items() if _learns(stage, name)]
+        ).sum()
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(total)
         nn.utils.clip_grad_norm_(self.net.parameters(), _STEEPEST)
@@ -107,7 +111,22 @@ def rate_at(step: int, schedule: Schedule) -> float:
     return schedule.rate * rise * max(0.0, fall)
 
 
-def train(net: nn.Module, recipe: Recipe, run: Run) -> nn.Module:
+def stage_at(step: int, schedule: Schedule) -> Stage:
+    """Which losses a step learns from: all, unless the schedule has stages."""
+    total, end = sum(share for _, share in schedule.stages), 0
+    for stage, share in schedule.stages:
+        end += share
+        if step * total < end * schedule.steps:
+            return stage
+    return Stage.ALL
+
+
+def _learns(stage: Stage, loss: str) -> bool:
+    """The ink head is not the paper's but the reader's, which needs staves and stems: it learns in every stage."""
+    return stage is Stage.ALL or loss in (stage.value, "ink")
+
+
+def train(net: WatershedDetector, recipe: Recipe, run: Run) -> nn.Module:
     """Train `net` by its recipe, going on from the run's last checkpoint; gives the averaged net.
 
     Stops early, with a checkpoint, after `run.seconds` or on Ctrl-C. Raises LeggioError when there are no samples.

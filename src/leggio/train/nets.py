@@ -7,14 +7,17 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from leggio.train.recipe import Architecture
+from leggio.train.recipe import Architecture, Heads, Sizes
+
+SMALLEST = 0.05  # staff spaces: no symbol is narrower or lower
 
 
 class Maps(NamedTuple):
     """Raw answers of the detector for input (batch, 1, H, W), H and W multiples of 16.
 
-    `energy` (batch, 1, H/2, W/2) and `ink` (batch, kinds of ink, H/2, W/2) are logits; `classes`
-    (batch, classes, H/4, W/4) are logits; `boxes` (batch, 2, H/4, W/4) are log(width), log(height) in staff spaces.
+    `energy` (batch, levels, H/2, W/2) and `ink` (batch, kinds of ink, H/2, W/2) are logits; `classes`
+    (batch, classes, H/4, W/4) are logits; `boxes` (batch, 2, H/4, W/4) are log(width), log(height) in staff spaces,
+    or the width and height themselves where the heads are linear.
     """
 
     energy: Tensor
@@ -54,11 +57,14 @@ class WatershedDetector(nn.Module):
 
     The energy head and the ink head answer at half the input's resolution, the class and the box head at a quarter:
     a symbol's place needs more resolution than its name. The ink head marks what does not suit boxes: staff lines,
-    stems, beams, bar lines, slurs, ledger lines, hairpins.
+    stems, beams, bar lines, slurs, ledger lines, hairpins. `heads` says what the paper's three heads answer.
     """
 
-    def __init__(self, architecture: Architecture, classes: int, inks: int) -> None:
+    def __init__(
+        self, architecture: Architecture, classes: int, inks: int, heads: Heads | None = None
+    ) -> None:
         super().__init__()
+        self.heads = heads or Heads()
         a, b, c, d = architecture.widths
         self.enter = nn.Sequential(nn.PixelUnshuffle(2), ConvBlock(4, a), ConvBlock(a, a))
         self.down2 = nn.Sequential(ConvBlock(a, b, 2), ConvBlock(b, b))
@@ -69,12 +75,14 @@ class WatershedDetector(nn.Module):
         self.up2, self.mix2 = nn.Conv2d(c, b, 1), nn.Sequential(ConvBlock(b, b), ConvBlock(b, b))
         self.up1, self.mix1 = nn.Conv2d(b, a, 1), ConvBlock(a, a)
         self.widen = nn.Upsample(scale_factor=2, mode="nearest")
-        self.places = nn.Conv2d(a, 1 + inks, 1)
+        self.places = nn.Conv2d(a, self.heads.energy_levels + inks, 1)
         self.names = nn.Sequential(
             ConvBlock(b, architecture.class_width), nn.Conv2d(architecture.class_width, classes + 2, 1)
         )
         self.inks = inks
         nn.init.constant_(self.places.bias, -3.0)  # nearly all of a page is no symbol's centre
+        if self.heads.energy_levels > 1:
+            nn.init.constant_(self.places.bias[:1], 3.0)  # so the lowest level is the likely one
 
     def forward(self, x: Tensor) -> Maps:
         e1 = self.enter(x)
@@ -85,13 +93,27 @@ class WatershedDetector(nn.Module):
         d2 = self.mix2(e2 + self.widen(self.up2(d3)))
         d1 = self.mix1(e1 + self.widen(self.up1(d2)))
         places, names = self.places(d1), self.names(d2)
-        return Maps(places[:, :1], places[:, 1:], names[:, :-2], names[:, -2:])
+        levels = self.heads.energy_levels
+        return Maps(places[:, :levels], places[:, levels:], names[:, :-2], names[:, -2:])
+
+
+def read_energy(energy: Tensor, heads: Heads) -> Tensor:
+    """Energy in [0, 1] out of the logits of `Maps`, (batch, 1, H, W): of several levels, the mean that is expected."""
+    if heads.energy_levels == 1:
+        return torch.sigmoid(energy)
+    heights = torch.linspace(0, 1, heads.energy_levels, device=energy.device).view(1, -1, 1, 1)
+    return (torch.softmax(energy.float(), 1) * heights).sum(1, keepdim=True)
+
+
+def read_sizes(boxes: Tensor, heads: Heads) -> Tensor:
+    """Width and height in staff spaces out of the boxes of `Maps`."""
+    return torch.exp(boxes) if heads.boxes is Sizes.LOG else boxes.clamp(min=SMALLEST)
 
 
 class ShippedDetector(nn.Module):
     """The detector as it ships: probabilities, the large maps in bytes (255 = certain)."""
 
-    def __init__(self, net: nn.Module) -> None:
+    def __init__(self, net: WatershedDetector) -> None:
         super().__init__()
         self.net = net
 
@@ -99,4 +121,5 @@ class ShippedDetector(nn.Module):
         maps = self.net(x)
         ink = (torch.sigmoid(maps.ink) * 255).to(torch.uint8)
         classes = (torch.softmax(maps.classes, 1) * 255).to(torch.uint8)
-        return torch.sigmoid(maps.energy), ink, classes, torch.exp(maps.boxes)
+        heads = self.net.heads
+        return read_energy(maps.energy, heads), ink, classes, read_sizes(maps.boxes, heads)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from leggio.errors import InputError, LeggioError
+from leggio.net import Cut
 from leggio.record import from_json
 
 
@@ -20,6 +22,31 @@ class Architecture:
     widths: tuple[int, int, int, int] = (24, 48, 96, 160)
     deep_blocks: int = 3
     class_width: int = 96
+
+
+class Sizes(StrEnum):
+    """What the box head says: the logarithm of width and height, or width and height, in staff spaces."""
+
+    LOG = "log"
+    LINEAR = "linear"
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What the heads answer, how far off they are, and how symbols are cut from their maps.
+
+    One energy level is a chance (focal loss); more are a softmax over so many heights of the marker (cross-entropy).
+    Boxes are measured by smooth L1 where they are logarithms and by the mean squared error where they are linear.
+    """
+
+    energy_levels: int = 1
+    boxes: Sizes = Sizes.LOG
+    smoothing: float = 0.02  # share of a class label that is spread over all classes
+    cut: Cut = Cut.SUMMITS
+
+    def __post_init__(self) -> None:
+        if self.energy_levels < 1:
+            raise LeggioError("Recipe.heads.energy_levels should be 1 or more: change it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +66,32 @@ class Crops:
     inhabited: float = 0.85  # share of crops around a symbol; the others lie anywhere on the page
     rare: float = 0.6  # share of those whose symbol is drawn with its class's rarity as weight
     marker: float = 0.43  # radius of the energy marker
+    class_marker: float = 0.43  # radius of the marker of class and box
     clean: float = 0.0  # share of crops that are not aged
+
+
+class Optimizer(StrEnum):
+    """How a step is taken from a gradient."""
+
+    ADAMW = "adamw"
+    RMSPROP = "rmsprop"
+
+
+class Stage(StrEnum):
+    """Which of the paper's three losses is learned from; the ink's is always."""
+
+    ENERGY = "energy"
+    CLASS = "class"
+    BOX = "box"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Warm-up, a long level stretch, and a linear fall to zero over the last `cooldown` steps."""
+    """Warm-up, a long level stretch, and a linear fall to zero over the last `cooldown` steps.
+
+    `stages` follow one another, each with its share of the steps; without any, all losses are learned from.
+    """
 
     steps: int = 6000
     warmup: int = 200
@@ -55,6 +102,8 @@ class Schedule:
     average: float = 0.998  # decay of the running mean of the weights, which is what ships
     checkpoint: int = 250
     watch: int = 500
+    optimizer: Optimizer = Optimizer.ADAMW
+    stages: tuple[tuple[Stage, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +115,7 @@ class Recipe:
     seed: int = 0
     licence: str = "Apache-2.0; learned from CC0 music"
     architecture: Architecture = field(default_factory=Architecture)
+    heads: Heads = field(default_factory=Heads)
     crops: Crops = field(default_factory=Crops)
     schedule: Schedule = field(default_factory=Schedule)
 

@@ -7,6 +7,7 @@ file does and yet learns like any other. Symbols and kinds of ink that the file 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,7 +21,9 @@ from torch import Tensor, nn
 
 from leggio.errors import InputError
 from leggio.net import load_net
+from leggio.record import from_json
 from leggio.train.nets import WatershedDetector
+from leggio.train.recipe import Heads
 
 _UNKNOWN = -4.0  # bias of what the file does not know: nearly never
 _NEW_WEIGHT = 0.01  # deviation of the weights of what the file does not know
@@ -49,8 +52,8 @@ def start_from(
     which the batch norms are measured. Raises InputError where the file is not ours or of another architecture.
     """
     card = load_net(path).card
-    file = Rows(("energy", *card.inks), (*card.classes, "width", "height"))
-    own = Rows(("energy", *inks), (*classes, "width", "height"))
+    file = _name_rows(card.classes, card.inks, from_json(Heads, json.loads(card.recipe).get("heads", {})))
+    own = _name_rows(classes, inks, net.heads)
     kernels = _read_convolutions(path)
     modules = [module for module in _in_order(net) if isinstance(module, nn.Conv2d)]
     if len(kernels) != len(modules):
@@ -69,6 +72,13 @@ def start_from(
             conv.weight.copy_(torch.from_numpy(weight))
             norms.get(conv, conv).bias.copy_(torch.from_numpy(bias))
     _unfold(net, list(norms.values()), images)
+
+
+def _name_rows(classes: tuple[str, ...], inks: tuple[str, ...], heads: Heads) -> Rows:
+    """What each channel means: energy and sizes of other heads are told in another way, so they are not the same."""
+    levels = range(heads.energy_levels)
+    energy = tuple(f"energy {level} of {heads.energy_levels}" for level in levels)
+    return Rows((*energy, *inks), (*classes, f"{heads.boxes} width", f"{heads.boxes} height"))
 
 
 def _read_convolutions(path: Path) -> list[tuple[Array, Array]]:

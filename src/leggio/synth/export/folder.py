@@ -23,7 +23,7 @@ from leggio.synth.export.coco import AnnotatedPage, annotate_page, write_deepsco
 from leggio.synth.export.items import count_items, list_items
 from leggio.synth.export.masks import write_classes, write_mask
 from leggio.synth.export.mung import write_mung
-from leggio.synth.sample import load_sample
+from leggio.synth.sample import list_samples, load_sample
 
 _MANIFEST = "manifest.json"
 
@@ -48,7 +48,7 @@ class DonePage:
 
 def find_samples(folder: Path) -> list[Path]:
     """The JSON files of all samples in a folder, by name. Raises InputError when there are none."""
-    found = [path for path in sorted(folder.glob("*.json")) if path.with_suffix(".mask.png").exists()]
+    found = list_samples(folder)
     if not found:
         raise InputError(
             f"There are no samples in {folder}: name a folder that `leggio synth music` has filled."
