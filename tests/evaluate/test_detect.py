@@ -63,7 +63,8 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[Answer]:
 
 def nets(*inks: str) -> Nets:
     card = Card("fake", ("noteheadBlack",), inks, SPACE, 16, "CC0-1.0")
-    return cast(Nets, SimpleNamespace(symbols=SimpleNamespace(card=card)))
+    only = SimpleNamespace(card=card)
+    return cast(Nets, SimpleNamespace(symbols=only, hand=None, writing=None))
 
 
 def measure(*samples: Sample, inks: tuple[str, ...] = ("slur", "beam")) -> DetectReport:

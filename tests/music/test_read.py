@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from tests.music.drawing import NET_SPACE, SPACE, Answers, Sheet, fake_net, net_of
+from tests.music.drawing import CARD, NET_SPACE, SPACE, Answers, Sheet, fake_net, net_of
 
 from leggio.errors import NothingToRead, UnreadableFile
 from leggio.music.notation import StemWay, SymbolKind
@@ -163,7 +164,8 @@ def counting(sheet: Sheet, calls: list[str], name: str) -> Net:
         calls.append(name)
         return sheet.answers((page.shape[2], page.shape[3]))
 
-    return fake_net(net)
+    sure = replace(CARD, confidence=((0.0, 0.0), (0.4, 1.0), (1.0, 1.0)))
+    return fake_net(net, sure)
 
 
 def test_a_page_that_the_net_for_print_is_sure_of_is_never_shown_to_the_other() -> None:

@@ -21,10 +21,11 @@ def test_a_glyph_is_one_symbol(code_point: int, kind: SymbolKind) -> None:
     assert name_glyph(code_point, small=False) == ((kind, 1.0),)
 
 
-def test_small_heads_and_flags_are_kinds_of_their_own() -> None:
+def test_small_heads_flags_and_accidentals_are_kinds_of_their_own() -> None:
     assert name_glyph(0xE0A4, small=True) == ((K.HEAD_BLACK_SMALL, 1.0),)
     assert name_glyph(0xE240, small=True) == ((K.FLAG_8_UP_SMALL, 1.0),)
-    assert name_glyph(0xE262, small=True) == ((K.SHARP, 1.0),)
+    assert name_glyph(0xE262, small=True) == ((K.SHARP_SMALL, 1.0),)
+    assert name_glyph(0xE263, small=True) == ((K.DOUBLE_SHARP, 1.0),)
 
 
 def test_a_dynamic_is_a_symbol_for_each_letter() -> None:

@@ -35,9 +35,10 @@ def test_a_sample_comes_back_as_it_was_saved(little_page: Sample, tmp_path: Path
     assert again.truth == little_page.truth
 
 
-def test_a_sample_is_three_files(little_page: Sample, tmp_path: Path) -> None:
+def test_a_sample_is_four_files(little_page: Sample, tmp_path: Path) -> None:
     save_sample(little_page, tmp_path / "000007")
-    assert {path.name for path in tmp_path.iterdir()} == {"000007.png", "000007.mask.png", "000007.json"}
+    written = {path.name for path in tmp_path.iterdir()}
+    assert written == {f"000007{suffix}" for suffix in (".png", ".mask.png", ".npz", ".json")}
 
 
 def test_outlines_come_back_where_they_are_asked_for(little_page: Sample, tmp_path: Path) -> None:

@@ -24,8 +24,9 @@ from leggio.music.symbols import detect_symbols, tell_chances, trace_strokes
 from leggio.net import WEIGHTS, Net, load_net
 from leggio.page import Page, PageFailure, open_pages
 
-# Mean doubt of heads from which on a page may be handwriting: print stays below 0.15 even where it is worn.
-_DOUBTFUL = 0.2
+# Mean doubt of heads from which on a page may be handwriting. The net for print doubts those of scans by 0.02 at most,
+# those of handwriting by 0.26 and more.
+_DOUBTFUL = 0.12
 _RESCALE = (
     0.06  # staves this far from the measured staff space make the page be looked at again, at their own
 )
