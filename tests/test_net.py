@@ -70,3 +70,10 @@ def test_a_file_that_is_no_net_is_named(data: bytes, tmp_path: Path) -> None:
 def test_a_net_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.onnx"):
         load_net(tmp_path / "nowhere.onnx")
+
+
+def test_the_net_for_handwriting_says_what_it_learned_from_and_under_which_licence() -> None:
+    card = load_net(WEIGHTS / "hand.onnx", threads=1).card
+    assert "MUSCIMA++" in card.licence
+    assert "CC BY-NC-SA" in card.licence
+    assert set(card.classes) <= {kind.value for kind in SymbolKind}
