@@ -15,12 +15,12 @@ from leggio.synth import lilypond
 from leggio.synth.lilypond import (
     LilyLayout,
     count_bars,
-    cut_music,
     engrave_lilypond,
     find_lilypond,
     random_lily_layout,
 )
 from leggio.synth.lilypond_glyphs import name_lilypond_glyph, name_path, read_glyph_names
+from leggio.synth.music import cut_music
 from leggio.synth.sample import Sample
 
 K, S = SymbolKind, StrokeKind

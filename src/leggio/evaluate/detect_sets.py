@@ -30,7 +30,7 @@ from leggio.music.read import Nets, Writing, load_nets
 from leggio.net import load_net
 from leggio.synth.compose import compose
 from leggio.synth.degrade import degrade
-from leggio.synth.music import find_music, is_held_out, load_music
+from leggio.synth.music import cut_music, find_music, is_held_out, load_music
 from leggio.synth.sample import Sample, list_samples, load_sample
 from leggio.synth.warp import draw_warp, warp_sample
 
@@ -165,8 +165,6 @@ def _compose(rng: np.random.Generator) -> bytes:
 
 def _cut_piece(pieces: Sequence[Path], rng: np.random.Generator) -> bytes:
     """Some bars out of the midst of a piece, both drawn at random. Raises ValueError for a broken file."""
-    from leggio.synth.lilypond import cut_music
-
     music = load_music(pieces[int(rng.integers(len(pieces)))])
     part = music.find("part")
     bars = 0 if part is None else len(part.findall("measure"))

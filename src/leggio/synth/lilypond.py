@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from leggio.errors import MissingExtra
 from leggio.synth.lilypond_glyphs import read_glyph_names
 from leggio.synth.lilypond_ink import read_lilypond_ink
-from leggio.synth.music import load_music
+from leggio.synth.music import cut_music, load_music
 from leggio.synth.outlines import read_numbers
 from leggio.synth.sample import Sample, Truth, draw_mask
 from leggio.synth.systems import join_staves, join_strokes
@@ -152,24 +152,6 @@ def _draw_svg(root: etree._Element, layout: LilyLayout, fonts: Path) -> NDArray[
     image: NDArray[np.uint8] | None = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE)
     assert image is not None, "resvg wrote no picture"
     return image
-
-
-def cut_music(root: etree._Element, bars: int, start: int = 0) -> None:
-    """Keep `bars` bars from number `start` (the first is 0) on; clef, key and time of the beginning come along."""
-    for part in root.findall("part"):
-        measures = part.findall("measure")
-        begin = min(start, max(len(measures) - bars, 0))
-        state: dict[tuple[str, str], etree._Element] = {}
-        for attributes in (entry for measure in measures[:begin] for entry in measure.findall("attributes")):
-            state |= {(str(entry.tag), entry.get("number", "1")): entry for entry in attributes}
-        for measure in (*measures[:begin], *measures[begin + bars :]):
-            part.remove(measure)
-        if state:
-            opening = etree.Element("attributes")
-            order = ("divisions", "key", "time", "staves", "part-symbol", "instruments", "clef", "transpose")
-            kept = [entry for (tag, _), entry in sorted(state.items()) if tag in order]
-            opening.extend(sorted(kept, key=lambda entry: order.index(str(entry.tag))))
-            measures[begin].insert(0, opening)
 
 
 def count_bars(root: etree._Element, notes: int) -> int:
