@@ -264,7 +264,8 @@ def synth_export(
 ) -> None:
     """Turn pages with known truth into another format; a broken run goes on where it stopped."""
     with _plain_errors(), _extra("synth"):
-        from leggio.synth.export.folder import export_samples, find_samples
+        from leggio.synth.export.folder import export_samples
+        from leggio.synth.sample import find_samples
 
         samples = find_samples(folder)
         with _progress("exporting", len(samples)) as advance:

@@ -24,12 +24,21 @@ from leggio.music.notation import Staff, Stroke, StrokeKind, Symbol, SymbolKind,
 from leggio.synth.export import ExportFormat
 from leggio.synth.export.classes import CLASS_IDS, DEEPSCORES, OWN, name_classes, name_for_muscima
 from leggio.synth.export.coco import annotate_page, write_deepscores, write_instances
-from leggio.synth.export.folder import export_samples, find_samples
+from leggio.synth.export.folder import export_samples
 from leggio.synth.export.items import Layers, draw_pixels, list_items
 from leggio.synth.export.masks import paint_classes, write_mask
 from leggio.synth.export.mung import decode_runs, encode_runs, write_mung
 from leggio.synth.relations import relate
-from leggio.synth.sample import STAFF_BIT, STROKE_BITS, SYMBOL_BIT, Contours, Sample, Truth, save_sample
+from leggio.synth.sample import (
+    STAFF_BIT,
+    STROKE_BITS,
+    SYMBOL_BIT,
+    Contours,
+    Sample,
+    Truth,
+    find_samples,
+    save_sample,
+)
 
 K, S = SymbolKind, StrokeKind
 

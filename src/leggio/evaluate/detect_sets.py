@@ -29,10 +29,9 @@ from leggio.music.musicxml import write_musicxml
 from leggio.music.read import Nets, Writing, load_nets
 from leggio.net import load_net
 from leggio.synth.compose import compose
-from leggio.synth.degrade import degrade
 from leggio.synth.music import cut_music, find_music, is_held_out, load_music
 from leggio.synth.sample import Sample, list_samples, load_sample
-from leggio.synth.warp import draw_warp, warp_sample
+from leggio.synth.scan import scan_sample
 
 LILYPOND_PAGES = 24
 _SEED = 7_770_001  # far from those that training pages are made with: composed music shall be new too
@@ -139,10 +138,7 @@ class LilyPages:
         sample = self._engrave(number, rng)
         if not self.aged:
             return sample
-        rng = np.random.default_rng([_SEED, number, _AGEING])
-        shape = (sample.image.shape[0], sample.image.shape[1])
-        crooked = warp_sample(sample, draw_warp(shape, _SPACE, rng))
-        return replace(crooked, image=degrade(crooked.image, rng, _SPACE))
+        return scan_sample(sample, np.random.default_rng([_SEED, number, _AGEING]))
 
     def _engrave(self, number: int, rng: np.random.Generator) -> Sample:
         from leggio.synth.lilypond import engrave_lilypond, random_lily_layout

@@ -12,7 +12,6 @@ from lxml import etree
 from leggio.errors import InputError
 from leggio.music.musicxml import write_musicxml
 from leggio.synth.compose import compose
-from leggio.synth.degrade import degrade
 from leggio.synth.engrave import FONTS, Layout, engrave
 from leggio.synth.margins import strew_signs
 from leggio.synth.musescore import engrave_musescore, random_layout, require_musescore
@@ -20,8 +19,8 @@ from leggio.synth.music import cut_music, find_music, is_held_out, load_music
 from leggio.synth.rarities import add_rarities
 from leggio.synth.relations import relate
 from leggio.synth.sample import Sample
+from leggio.synth.scan import scan_sample
 from leggio.synth.vary import random_options, vary_music
-from leggio.synth.warp import draw_warp, warp_sample
 
 # Text faces found on most Linux machines; resvg falls back to another one where a face is missing.
 _TEXT_FONTS = (
@@ -65,13 +64,13 @@ class Factory:
         if self.composed > 0 and rng.random() < self.composed:
             made = _engrave_page(etree.fromstring(write_musicxml(compose(rng))), self, rng, deepest=1)
             if made is not None:
-                return _age(made, rng) if self.aged else made
+                return scan_sample(made, rng) if self.aged else made
         pieces = list(_find_pieces(self.music))
         while pieces:
             piece = pieces[int(rng.integers(len(pieces)))]
             sample = _read_page(piece, self, rng)
             if sample is not None:
-                return _age(sample, rng) if self.aged else sample
+                return scan_sample(sample, rng) if self.aged else sample
             pieces.remove(piece)
         raise InputError(
             f"No MusicXML in {', '.join(map(str, self.music))} fills a page: name another folder."
@@ -114,14 +113,6 @@ def _engrave_page(
     truth = loose.truth
     related = relate(sample.truth.symbols, truth.strokes, truth.systems, truth.space)
     return replace(loose, truth=replace(truth, relations=related))
-
-
-def _age(sample: Sample, rng: np.random.Generator) -> Sample:
-    """Lay the page askew, then scan it."""
-    shape = (sample.image.shape[0], sample.image.shape[1])
-    space = sample.truth.space
-    crooked = warp_sample(sample, draw_warp(shape, space, rng))
-    return replace(crooked, image=degrade(crooked.image, rng, space))
 
 
 @functools.cache

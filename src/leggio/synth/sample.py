@@ -152,6 +152,14 @@ def list_samples(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*.json")) if path.with_suffix(".mask.png").exists()]
 
 
+def find_samples(folder: Path) -> list[Path]:
+    """As `list_samples`. Raises InputError where there is none."""
+    paths = list_samples(folder)
+    if not paths:
+        raise InputError(f"There are no samples in {folder}: make some with `leggio synth music`.")
+    return paths
+
+
 def load_sample(path: Path, *, with_outlines: bool = False) -> Sample:
     """Read a sample from its JSON file's path. Raises LeggioError when it is not whole.
 

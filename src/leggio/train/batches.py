@@ -12,8 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from leggio.errors import InputError
-from leggio.synth.sample import list_samples, load_sample
+from leggio.synth.sample import find_samples, load_sample
 from leggio.train.crops import Page, class_weights, cut_crop, prepare
 from leggio.train.recipe import Crops, Recipe
 from leggio.train.symbols import Batch
@@ -35,14 +34,6 @@ class CropStream(IterableDataset[tuple[torch.Tensor, ...]]):
         info = get_worker_info()
         rng = np.random.default_rng([self.recipe.seed, self.start, info.id if info else 0])
         yield from _draw_crops(self.paths, self.recipe, rng)
-
-
-def find_samples(folder: Path) -> list[Path]:
-    """The JSON files of a folder of samples, in order. Raises InputError when there is none."""
-    paths = list_samples(folder)
-    if not paths:
-        raise InputError(f"There are no samples in {folder}: make some with `leggio synth music`.")
-    return paths
 
 
 def _draw_crops(

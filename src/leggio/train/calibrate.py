@@ -11,17 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import onnx
 
 from leggio.evaluate.calibrate import fit_scale
 from leggio.evaluate.detect import look
 from leggio.evaluate.match import PageThings, match_things, name_symbols
 from leggio.music.read import Nets
-from leggio.net import CARD_KEY, Card, load_net
+from leggio.net import Card, load_net
 from leggio.page import Page
-from leggio.synth.degrade import degrade
 from leggio.synth.sample import Sample
-from leggio.synth.warp import draw_warp, warp_sample
+from leggio.synth.scan import scan_sample
+from leggio.train.export import write_card
 
 _SEED = 40_412
 
@@ -44,22 +43,10 @@ def calibrate(path: Path, samples: Iterable[Sample], *, aged: bool = True) -> Ca
             (found.confidence, hit is not None) for found, hit in zip(things.found, hits, strict=True)
         ]
     card = replace(net.card, confidence=fit_scale(outcomes))
-    write_card(path, card)
+    write_card(path, card, path)
     return card
 
 
 def age(sample: Sample, number: int) -> Sample:
     """A page as it comes from a scanner, always the same for the same number."""
-    rng = np.random.default_rng([_SEED, number])
-    shape = (sample.image.shape[0], sample.image.shape[1])
-    crooked = warp_sample(sample, draw_warp(shape, sample.truth.space, rng))
-    return replace(crooked, image=degrade(crooked.image, rng, sample.truth.space))
-
-
-def write_card(path: Path, card: Card) -> None:
-    """Give the net at `path` this card; the file appears whole or not at all."""
-    graph = onnx.load(str(path))
-    onnx.helper.set_model_props(graph, {CARD_KEY: card.to_text()})
-    part = path.with_suffix(".part")
-    onnx.save(graph, str(part))
-    part.replace(path)
+    return scan_sample(sample, np.random.default_rng([_SEED, number]))

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from leggio.errors import InputError, LeggioError
-from leggio.synth.sample import load_sample
-from leggio.train.batches import draw_batches, find_samples
+from leggio.synth.sample import find_samples, load_sample
+from leggio.train.batches import draw_batches
 from leggio.train.calibrate import calibrate
 from leggio.train.export import export, make_card
 from leggio.train.loop import Run, Training, train

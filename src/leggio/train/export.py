@@ -46,7 +46,13 @@ def export(net: WatershedDetector, card: Card, path: Path) -> None:
             shipped, (torch.zeros(1, 1, 4 * STRIDE, 6 * STRIDE),), str(part), dynamo=False, opset_version=17,
             input_names=["page"], output_names=list(_HEADS), dynamic_axes=axes,
         )  # fmt: skip
-    graph = onnx.load(str(part))
+    write_card(part, card, path)
+
+
+def write_card(source: Path, card: Card, path: Path) -> None:
+    """Give the net in the ONNX file `source` this card and keep it at `path`, which appears whole or not at all."""
+    graph = onnx.load(str(source))
     onnx.helper.set_model_props(graph, {CARD_KEY: card.to_text()})
+    part = path.with_suffix(".part")
     onnx.save(graph, str(part))
     part.replace(path)

@@ -17,8 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from leggio.synth.sample import load_sample
-from leggio.train.batches import find_samples
+from leggio.synth.sample import find_samples, load_sample
 from leggio.train.board import Board
 from leggio.train.crops import class_weights, cut_crop, prepare
 from leggio.train.nets import Maps, WatershedDetector, read_energy

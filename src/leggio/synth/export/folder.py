@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leggio import __version__
-from leggio.errors import InputError, LeggioError
+from leggio.errors import LeggioError
 from leggio.files import write_whole
 from leggio.record import from_json, to_json
 from leggio.synth.export import ExportFormat
@@ -23,7 +23,7 @@ from leggio.synth.export.coco import AnnotatedPage, annotate_page, write_deepsco
 from leggio.synth.export.items import count_items, list_items
 from leggio.synth.export.masks import write_classes, write_mask
 from leggio.synth.export.mung import write_mung
-from leggio.synth.sample import list_samples, load_sample
+from leggio.synth.sample import load_sample
 
 _MANIFEST = "manifest.json"
 
@@ -44,16 +44,6 @@ class DonePage:
     source: str
     files: tuple[str, ...]
     counts: tuple[ClassCount, ...]
-
-
-def find_samples(folder: Path) -> list[Path]:
-    """The JSON files of all samples in a folder, by name. Raises InputError when there are none."""
-    found = list_samples(folder)
-    if not found:
-        raise InputError(
-            f"There are no samples in {folder}: name a folder that `leggio synth music` has filled."
-        )
-    return found
 
 
 def export_samples(samples: Sequence[Path], out: Path, kind: ExportFormat) -> Iterator[Path | None]:
