@@ -7,13 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
-import resvg_py
 import verovio
 from lxml import etree
 from numpy.typing import NDArray
 
+from leggio.synth.raster import draw_svg
 from leggio.synth.sample import Sample, Truth, draw_mask
 from leggio.synth.svg import SVG, find_drawing, fit_page, read_ink
 from leggio.synth.systems import join_staves, join_strokes
@@ -78,8 +77,4 @@ def _draw_page(root: etree._Element, layout: Layout) -> NDArray[np.uint8]:
         if span.text and _PRIVATE.search(span.text):
             span.text = _PRIVATE.sub("", span.text)
     find_drawing(root).set("font-family", layout.text_font)
-    picture = resvg_py.svg_to_bytes(svg_string=etree.tostring(root, encoding="unicode"), background="white")
-    coded = np.frombuffer(bytes(picture), np.uint8)
-    image: NDArray[np.uint8] | None = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE)
-    assert image is not None, "resvg wrote no picture"
-    return image
+    return draw_svg(root)

@@ -17,9 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
-import resvg_py
 from lxml import etree
 from numpy.typing import NDArray
 
@@ -28,6 +26,7 @@ from leggio.synth.lilypond_glyphs import read_glyph_names
 from leggio.synth.lilypond_ink import read_lilypond_ink
 from leggio.synth.music import cut_music, load_music
 from leggio.synth.outlines import read_numbers
+from leggio.synth.raster import draw_svg
 from leggio.synth.sample import Sample, Truth, draw_mask
 from leggio.synth.systems import join_staves, join_strokes
 
@@ -144,14 +143,7 @@ def read_lilypond_svg(svg: bytes, layout: LilyLayout, fonts: Path) -> Sample:
 def _draw_svg(root: etree._Element, layout: LilyLayout, fonts: Path) -> NDArray[np.uint8]:
     """A drawing as (height, width) uint8, 0 ink and 255 paper."""
     folders = [str(folder) for folder in fonts.glob("*/fonts/otf")]
-    picture = resvg_py.svg_to_bytes(
-        svg_string=etree.tostring(root, encoding="unicode"), background="white",
-        serif_family=layout.text_font, font_dirs=folders,
-    )  # fmt: skip
-    coded = np.frombuffer(bytes(picture), np.uint8)
-    image: NDArray[np.uint8] | None = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE)
-    assert image is not None, "resvg wrote no picture"
-    return image
+    return draw_svg(root, serif=layout.text_font, font_folders=folders)
 
 
 def count_bars(root: etree._Element, notes: int) -> int:

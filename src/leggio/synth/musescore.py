@@ -13,9 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
-import resvg_py
 from lxml import etree
 from numpy.typing import NDArray
 
@@ -24,6 +22,7 @@ from leggio.synth.musescore_glyphs import SPACE_UNITS, SPATIUM, Chart, learn_cha
 from leggio.synth.musescore_ink import MuseScoreInk, read_ink
 from leggio.synth.music import load_music
 from leggio.synth.outlines import read_numbers
+from leggio.synth.raster import draw_svg
 from leggio.synth.sample import Sample, Truth, draw_mask
 from leggio.synth.systems import join_staves
 
@@ -146,12 +145,7 @@ def _draw_page(root: etree._Element, space: float) -> NDArray[np.uint8]:
     root.set("width", f"{wide}px")
     root.set("height", f"{high}px")
     root.set("viewBox", f"0 0 {wide / scale} {high / scale}")
-    picture = resvg_py.svg_to_bytes(svg_string=etree.tostring(root, encoding="unicode"), background="white")
-    image: NDArray[np.uint8] | None = cv2.imdecode(
-        np.frombuffer(bytes(picture), np.uint8), cv2.IMREAD_GRAYSCALE
-    )
-    assert image is not None, "resvg wrote no picture"
-    return image
+    return draw_svg(root)
 
 
 def _strip_layout(music: bytes) -> bytes:
