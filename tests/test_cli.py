@@ -12,8 +12,10 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from leggio import __version__, cli
-from leggio.cli import app, describe_failure, name_outputs
+from leggio import __version__
+from leggio.cli import app
+from leggio.cli import music as music_command
+from leggio.cli.output import describe_failure, name_outputs
 from leggio.errors import LeggioError, UnreadableFile
 from leggio.page import PageFailure
 
@@ -145,8 +147,8 @@ def test_a_folder_without_cases_cannot_be_measured(tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_with_130_and_without_a_traceback(tmp_path: Path) -> None:
     code = (
-        "import os, signal, sys; from leggio import cli; "
-        "cli.find_inputs = lambda _: os.kill(os.getpid(), signal.SIGINT); cli.main()"
+        "import os, signal; from leggio.cli import main, music; "
+        "music.find_inputs = lambda _: os.kill(os.getpid(), signal.SIGINT); main()"
     )
     command = [sys.executable, "-c", code, "music", "a.png", "-o", str(tmp_path / "out")]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -158,5 +160,5 @@ def test_an_error_of_ours_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -
     def slip(_: object) -> list[Path]:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cli, "find_inputs", slip)
+    monkeypatch.setattr(music_command, "find_inputs", slip)
     assert isinstance(leggio("music", "a.png", "-o", "out").exception, ZeroDivisionError)
