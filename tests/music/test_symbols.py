@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.music.drawing import SPACE, Sheet
 
 from leggio.geometry import Box
-from leggio.music.maps import Maps
+from leggio.music.maps import LOGIT_STEP, Maps
 from leggio.music.notation import Stroke, StrokeKind, SymbolKind
 from leggio.music.symbols import cut_components, detect_symbols, trace_strokes
 from leggio.net import Cut
@@ -96,8 +96,8 @@ def test_a_split_vote_names_the_kind_with_more_votes_and_doubts_it() -> None:
     sheet.symbol(K.SHARP, 10, 10)
     maps = sheet.maps()
     votes = maps.classes.copy()
-    votes[list(K).index(K.NATURAL)] = votes[list(K).index(K.SHARP)] // 3
-    votes[list(K).index(K.SHARP)] = votes[list(K).index(K.SHARP)] // 3 * 2
+    two_to_one = round(np.log(2) / LOGIT_STEP)
+    votes[list(K).index(K.NATURAL)] = np.maximum(votes[list(K).index(K.SHARP)], two_to_one) - two_to_one
     (sure,) = detect_symbols(maps)
     (found,) = detect_symbols(replace(maps, classes=votes))
     assert found.kind is K.SHARP

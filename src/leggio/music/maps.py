@@ -19,6 +19,8 @@ from leggio.page import Page
 _SMALLEST, _LARGEST = 5, 120
 _LARGEST_PAGE = 24_000_000  # px of the net's input: an A2 page with small staves
 _NET_PIXELS = 3_000_000  # more than this at a time and the net's memory passes 1 GB: the page goes in strips
+# Logits of classes come as bytes: 128 is 0, one step an eighth, so that +-16 is as sure as can be.
+LOGIT_STEP, LOGIT_ZERO = 1 / 8, 128
 _OVERLAP = 192  # px of the net's input that neighbouring strips share; the net sees about 90 px to each side
 
 
@@ -26,8 +28,8 @@ _OVERLAP = 192  # px of the net's input that neighbouring strips share; the net 
 class Maps:
     """What the net saw, at half and a quarter of its input's resolution.
 
-    `energy` (H/2, W/2) float32 in [0, 1]; `ink` (kinds of ink, H/2, W/2) uint8; `classes` (classes, H/4, W/4) uint8;
-    `boxes` (2, H/4, W/4) float32 width and height in staff spaces; `dark` (H/2, W/2) uint8 the page itself, 255 is
+    `energy` (H/2, W/2) float32 in [0, 1]; `ink` (kinds of ink, H/2, W/2) uint8; `classes` (classes, H/4, W/4) uint8
+    logits in steps of `LOGIT_STEP`; `boxes` (2, H/4, W/4) float32 width and height in staff spaces; `dark` (H/2, W/2) uint8 the page itself, 255 is
     ink. `scale` is net pixels per page pixel, `space` the
     staff space in net pixels, `cut` how symbols are told apart, `confidence` the scale that confidences are read off.
     """

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leggio.geometry import Box, Point
-from leggio.music.maps import Maps
+from leggio.music.maps import LOGIT_STEP, Maps
 from leggio.music.notation import Stroke, StrokeKind, Symbol, SymbolKind
 from leggio.net import Cut
 
@@ -112,7 +112,7 @@ def _name_summit(maps: Maps, strength: NDArray[np.float32], y: int, x: int, numb
     cx = float((weight.sum(axis=0) * np.arange(left, left + patch.shape[1])).sum()) + 0.5
     qy, qx = min(y // 2, maps.classes.shape[1] - 1), min(x // 2, maps.classes.shape[2] - 1)
     near = (slice(max(0, qy - 1), qy + 2), slice(max(0, qx - 1), qx + 2))
-    votes = maps.classes[(slice(None), *near)].reshape(len(maps.names), -1).astype(np.float32) / 255
+    votes = _tell_classes(maps.classes[(slice(None), *near)].reshape(len(maps.names), -1))
     weights = strength[near].ravel()
     chances = votes @ weights / max(float(weights.sum()), 1e-6)
     best = int(chances.argmax())
@@ -122,6 +122,12 @@ def _name_summit(maps: Maps, strength: NDArray[np.float32], y: int, x: int, numb
     # The centre cell of a marker holds about 0.85: that is certainty.
     certainty = min(1.0, float(maps.energy[y, x]) / 0.85)
     return Symbol(number, SymbolKind(maps.names[best]), box, certainty * float(chances[best]))
+
+
+def _tell_classes(logits: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The chances of all classes, (classes, cells), out of their logits in bytes: the softmax of each cell."""
+    powers = np.exp((logits.astype(np.float32) - logits.max(axis=0)) * LOGIT_STEP)
+    return np.asarray(powers / powers.sum(axis=0))
 
 
 def trace_strokes(maps: Maps, first_id: int) -> tuple[Stroke, ...]:

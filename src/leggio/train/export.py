@@ -7,9 +7,11 @@ import json
 import warnings
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
 
+from leggio.music.maps import LOGIT_STEP, LOGIT_ZERO
 from leggio.net import CARD_KEY, Card
 from leggio.train.nets import ShippedDetector, WatershedDetector
 from leggio.train.recipe import Recipe
@@ -46,7 +48,27 @@ def export(net: WatershedDetector, card: Card, path: Path) -> None:
             shipped, (torch.zeros(1, 1, 4 * STRIDE, 6 * STRIDE),), str(part), dynamo=False, opset_version=17,
             input_names=["page"], output_names=list(_HEADS), dynamic_axes=axes,
         )  # fmt: skip
+    graph = onnx.load(str(part))
+    _write_bytes(graph, "classes")
+    onnx.save(graph, str(part))
     write_card(part, card, path)
+
+
+def _write_bytes(model: onnx.ModelProto, output: str) -> None:
+    """Turn an output of logits into bytes in one pass over it, which torch's own operations would take four for."""
+    logits = f"{output}_logits"
+    for node in model.graph.node:
+        names = [logits if name == output else name for name in node.output]
+        del node.output[:]
+        node.output.extend(names)
+    scale = onnx.numpy_helper.from_array(np.float32(LOGIT_STEP), f"{output}_step")
+    zero = onnx.numpy_helper.from_array(np.uint8(LOGIT_ZERO), f"{output}_zero")
+    model.graph.initializer.extend([scale, zero])
+    model.graph.node.append(
+        onnx.helper.make_node("QuantizeLinear", [logits, scale.name, zero.name], [output])
+    )
+    told = next(value for value in model.graph.output if value.name == output)
+    told.type.tensor_type.elem_type = onnx.TensorProto.UINT8
 
 
 def write_card(source: Path, card: Card, path: Path) -> None:

@@ -111,7 +111,10 @@ def read_sizes(boxes: Tensor, heads: Heads) -> Tensor:
 
 
 class ShippedDetector(nn.Module):
-    """The detector as it ships: probabilities, the large maps in bytes (255 = certain)."""
+    """The detector as it ships: energy and ink as probabilities, the large ink maps in bytes (255 = certain).
+
+    Classes stay logits: a softmax over all cells takes as long as the net itself, and only summits are ever named.
+    """
 
     def __init__(self, net: WatershedDetector) -> None:
         super().__init__()
@@ -120,6 +123,5 @@ class ShippedDetector(nn.Module):
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         maps = self.net(x)
         ink = (torch.sigmoid(maps.ink) * 255).to(torch.uint8)
-        classes = (torch.softmax(maps.classes, 1) * 255).to(torch.uint8)
         heads = self.net.heads
-        return read_energy(maps.energy, heads), ink, classes, read_sizes(maps.boxes, heads)
+        return read_energy(maps.energy, heads), ink, maps.classes, read_sizes(maps.boxes, heads)
