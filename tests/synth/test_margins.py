@@ -9,7 +9,9 @@ import pytest
 
 from leggio.music.notation import SymbolKind
 from leggio.synth.engrave import FONTS
+from leggio.synth.loose import draw_sign
 from leggio.synth.margins import strew_signs
+from leggio.synth.outlines import bound
 from leggio.synth.sample import STAFF_BIT, SYMBOL_BIT, Sample, Truth, draw_mask
 
 SPACE = 20.0
@@ -47,7 +49,9 @@ def test_the_music_of_the_page_stays_as_it_was(little_page: Sample) -> None:
 
 def test_loose_signs_do_not_touch_each_other() -> None:
     page = strew_signs(blank_page(500, 500), "Bravura", np.random.default_rng(3), most=200)
-    boxes = [symbol.box for symbol in page.truth.symbols]
+    # An octave clef has its figure, and a grace note's flag its stroke, on purpose.
+    partners = (SymbolKind.CLEF_8, SymbolKind.CLEF_15, SymbolKind.GRACE_SLASH)
+    boxes = [symbol.box for symbol in page.truth.symbols if symbol.kind not in partners]
     for place, box in enumerate(boxes):
         for other in boxes[place + 1 :]:
             assert box.intersection(other) == 0
@@ -89,3 +93,23 @@ def test_a_page_without_room_gets_no_signs() -> None:
         np.zeros((300, 300), np.uint8), np.zeros((300, 300), np.uint16), Truth((), (), (), SPACE, 2.0)
     )
     assert strew_signs(black, "Leipzig", np.random.default_rng(0)).truth.symbols == ()
+
+
+@pytest.mark.parametrize("kind", [SymbolKind.CLEF_8, SymbolKind.CLEF_15, SymbolKind.GRACE_SLASH])
+def test_a_sign_that_cannot_stand_alone_comes_with_its_partner(kind: SymbolKind) -> None:
+    first, second = draw_sign(kind, "Bravura", SPACE, np.random.default_rng(0))
+    assert second[0] is kind
+    assert first[0] in (SymbolKind.CLEF_G, SymbolKind.CLEF_F, SymbolKind.FLAG_8_UP_SMALL)
+    gap = SPACE / 2
+    assert bound(first[1]).grow(gap, gap).intersection(bound(second[1])) > 0
+
+
+def test_a_trill_line_is_as_long_as_its_pieces() -> None:
+    (kind, row), *others = draw_sign(SymbolKind.TRILL_LINE, "Leipzig", SPACE, np.random.default_rng(1))
+    assert kind is SymbolKind.TRILL_LINE
+    assert not others
+    assert bound(row).width > 2 * bound(row).height
+
+
+def test_a_sign_that_the_font_lacks_is_nothing() -> None:
+    assert draw_sign(SymbolKind.TUPLET_5, "Gootville", SPACE, np.random.default_rng(0)) == ()

@@ -7,44 +7,23 @@ truth.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import cv2
 import numpy as np
-import verovio
-from lxml import etree
 from numpy.typing import NDArray
 
 from leggio.geometry import Box
 from leggio.music.notation import Symbol, SymbolKind
-from leggio.synth.glyphs import list_glyphs, shrink_kind
-from leggio.synth.outlines import bound, flatten_path, move_points, read_transform
+from leggio.synth.loose import draw_sign
+from leggio.synth.outlines import bound
 from leggio.synth.sample import STAFF_BIT, SYMBOL_BIT, Contours, Sample, Truth
 
-_EM = 4.0  # staff spaces in an em of a SMuFL font
 _CLEAR = 0.45  # staff spaces of empty paper around a loose sign
 _TRIES = 12  # places that are tried for each sign
-_SMALL = 0.68  # size of signs before grace and cue notes
 _ON_STAFF = 0.4  # share of signs that stand on a piece of staff of their own
-# Signs that the fonts have no glyph for, as corners in staff spaces.
-_DRAWN: Mapping[SymbolKind, tuple[tuple[tuple[float, float], ...], ...]] = {
-    SymbolKind.REST_H_BAR: (
-        ((0, -1), (0.2, -1), (0.2, -0.3), (5.8, -0.3), (5.8, -1), (6, -1), (6, 1), (5.8, 1), (5.8, 0.3), (0.2, 0.3),
-         (0.2, 1), (0, 1)),
-    ),
-}  # fmt: skip
 # Signs that only mean something at a place in the music, and so do not stand alone; those of words and lines.
-_NEVER = (
-    SymbolKind.BRACE,
-    SymbolKind.BRACKET,
-    SymbolKind.ARPEGGIO,
-    SymbolKind.TRILL_LINE,
-    SymbolKind.GRACE_SLASH,
-)
-
+_NEVER = (SymbolKind.BRACE, SymbolKind.BRACKET, SymbolKind.ARPEGGIO)
 
 # Signs that stand on nearly every page: they are strewn too, so that a loose sign is not always a rare one, but seldom.
 _COMMON = (
@@ -54,9 +33,21 @@ _COMMON = (
     SymbolKind.DYNAMIC_P, SymbolKind.DYNAMIC_F,
 )  # fmt: skip
 _SELDOM = 0.15  # how often a common sign is strewn beside a rare one
+# Signs of which 1,000 pages with all other kinds strewn alike held fewer than 250.
+_RAREST = (
+    SymbolKind.CLEF_8, SymbolKind.CLEF_15, SymbolKind.CLEF_TAB, SymbolKind.CLEF_PERCUSSION, SymbolKind.TIME_0,
+    SymbolKind.TIME_CUT, SymbolKind.TRILL_LINE, SymbolKind.GRACE_SLASH, SymbolKind.FLAG_64_UP, SymbolKind.FLAG_64_DOWN,
+    SymbolKind.FLAG_128_UP, SymbolKind.FLAG_128_DOWN, SymbolKind.FLAG_16_UP_SMALL, SymbolKind.FLAG_16_DOWN_SMALL,
+    SymbolKind.REST_LONGA, SymbolKind.REST_DOUBLE_WHOLE, SymbolKind.REST_64, SymbolKind.REST_128,
+    SymbolKind.REST_256, SymbolKind.REST_H_BAR, SymbolKind.HEAD_DOUBLE_WHOLE, SymbolKind.HEAD_WHOLE_SMALL,
+    SymbolKind.SEGNO, SymbolKind.CODA, SymbolKind.TREMBLEMENT, SymbolKind.REPEAT_BAR, SymbolKind.REPEAT_2_BARS,
+    SymbolKind.TUPLET_0, SymbolKind.TUPLET_1, SymbolKind.TUPLET_2, SymbolKind.TUPLET_4, SymbolKind.TUPLET_5,
+    SymbolKind.TUPLET_6, SymbolKind.TUPLET_7, SymbolKind.TUPLET_8, SymbolKind.TUPLET_9,
+)  # fmt: skip
+_OFTEN = 2.5  # how often one of the rarest signs is strewn beside another rare one
 
 
-def strew_signs(sample: Sample, font: str, rng: np.random.Generator, most: int = 40) -> Sample:
+def strew_signs(sample: Sample, font: str, rng: np.random.Generator, most: int = 60) -> Sample:
     """The page with at most `most` loose signs of this Verovio font; truth, mask and outlines say so.
 
     The page's ink stays as it was: a sign stands only where nothing was.
@@ -72,19 +63,21 @@ def strew_signs(sample: Sample, font: str, rng: np.random.Generator, most: int =
     next_id = max(len(outlines), 1 + max(taken_ids, default=-1))
     outlines += [()] * (next_id - len(outlines))
     for kind in rng.choice(len(kinds), int(rng.integers(most // 4, most + 1)), p=chances):
-        made = _draw_sign(kinds[int(kind)], font, space, rng)
-        place = _find_place(made[1], taken, space, rng) if made else None
-        if made is None or place is None:
+        parts = draw_sign(kinds[int(kind)], font, space, rng)
+        whole = tuple(contour for _, contours in parts for contour in contours)
+        place = _find_place(whole, taken, space, rng) if whole else None
+        if place is None:
             continue
-        named, contours = made[0], tuple((contour + place).astype(np.float32) for contour in made[1])
+        box = bound(tuple(contour + place for contour in whole))
         if rng.random() < _ON_STAFF:
-            _draw_staff(image, mask, bound(contours), sample.truth, rng)
-        _fill(image, contours, 0)
-        _mark(mask, contours)
-        box = bound(contours)
-        symbols.append(Symbol(next_id, named, box, 1.0))
-        outlines.append(contours)
-        next_id += 1
+            _draw_staff(image, mask, box, sample.truth, rng)
+        for named, drawn in parts:
+            contours = tuple((contour + place).astype(np.float32) for contour in drawn)
+            _fill(image, contours, 0)
+            _mark(mask, contours)
+            symbols.append(Symbol(next_id, named, bound(contours), 1.0))
+            outlines.append(contours)
+            next_id += 1
         rows, columns = _cells(box.grow(_CLEAR * space * 3, _CLEAR * space * 3), taken.shape)
         taken[rows, columns] = 1
     truth = replace(sample.truth, symbols=tuple(symbols))
@@ -93,43 +86,8 @@ def strew_signs(sample: Sample, font: str, rng: np.random.Generator, most: int =
 
 def _weigh_kinds() -> tuple[tuple[SymbolKind, ...], NDArray[np.float64]]:
     kinds = tuple(kind for kind in SymbolKind if kind not in _NEVER)
-    weights = np.array([_SELDOM if kind in _COMMON else 1.0 for kind in kinds])
+    weights = np.array([_SELDOM if kind in _COMMON else _OFTEN if kind in _RAREST else 1.0 for kind in kinds])
     return kinds, weights / weights.sum()
-
-
-def _draw_sign(
-    kind: SymbolKind, font: str, space: float, rng: np.random.Generator
-) -> tuple[SymbolKind, Contours] | None:
-    """One sign at the origin, in pixels; None where the font has no glyph for it."""
-    if kind in _DRAWN:
-        size = space * rng.uniform(0.9, 1.1)
-        return kind, tuple((np.array(corners) * size).astype(np.float32) for corners in _DRAWN[kind])
-    full, small = _find_full_size(kind), kind is not _find_full_size(kind)
-    glyphs = [points for points in (_load_glyph(font, code) for code in list_glyphs(full)) if points]
-    if not glyphs:
-        return None
-    size = space / 1000 * _EM * (_SMALL if small else 1.0) * rng.uniform(0.92, 1.08)
-    chosen = glyphs[int(rng.integers(len(glyphs)))]
-    return kind, tuple((contour * size).astype(np.float32) for contour in chosen)
-
-
-def _find_full_size(kind: SymbolKind) -> SymbolKind:
-    return next((full for full in SymbolKind if full is not kind and shrink_kind(full) is kind), kind)
-
-
-@functools.cache
-def _load_glyph(font: str, code_point: int) -> tuple[NDArray[np.float64], ...]:
-    """The outline of a glyph of a Verovio font in thousandths of an em, y down; empty where the font lacks it."""
-    path = Path(verovio.__file__).parent / "data" / font / f"{code_point:04X}.xml"
-    if not path.exists():
-        return ()
-    contours = []
-    for drawn in etree.fromstring(path.read_bytes()).iter("path"):
-        flip = read_transform(drawn.get("transform"))
-        contours += [
-            move_points(flip, contour).astype(np.float64) for contour in flatten_path(drawn.get("d") or "")
-        ]
-    return tuple(contours)
 
 
 def _find_place(
@@ -166,7 +124,7 @@ def _draw_staff(
         piece = (
             np.array([[left, y - half], [right, y - half], [right, y + half], [left, y + half]], np.float32),
         )
-        rows, columns = _cells(bound(piece), image.shape)
+        rows, columns = _cells(bound(piece).grow(1, 1), image.shape)  # smooth edges reach so far
         if image[rows, columns].size and image[rows, columns].min() == 255:
             _fill(image, piece, 0)
             layer = np.zeros(image.shape, np.uint8)[rows, columns]
