@@ -10,7 +10,8 @@ from leggio.errors import InputError
 from leggio.geometry import Point
 from leggio.music.notation import Stroke, StrokeKind, SymbolKind
 from leggio.synth.folder import write_samples
-from leggio.synth.handwriting import Handwriting, Split, find_pages, read_page
+from leggio.synth.handwriting import Handwriting, Split, find_pages
+from leggio.synth.muscima import read_page
 from leggio.synth.sample import STAFF_BIT, STROKE_BITS, SYMBOL_BIT, Relation, Sample, draw_mask, load_sample
 
 DATA = Path(__file__).parents[3] / "shared/data/muscima-pp/muscima-pp-v2.0.tar.xz"
