@@ -58,13 +58,13 @@ clean:
 	@touch $@
 
 .venv/.reading: .venv/.made $(SOURCES)
-	$(EXPORT) --no-dev --output-file .venv/reading.txt >/dev/null
+	$(EXPORT) --no-dev --extra news --output-file .venv/reading.txt >/dev/null
 	$(PIP) --requirement .venv/reading.txt
 	$(PIP) --no-deps --editable .
 	@touch $@
 
 .venv/.testing: .venv/.reading
-	$(EXPORT) --extra eval --extra synth --output-file .venv/testing.txt >/dev/null
+	$(EXPORT) --extra eval --extra news --extra synth --output-file .venv/testing.txt >/dev/null
 	$(PIP) --requirement .venv/testing.txt
 	@touch $@
 

@@ -8,11 +8,13 @@ from typing import Annotated
 
 import typer
 
+from leggio.cli.news_synth import synth_news
 from leggio.cli.output import complain, extra, plain_errors, progress
 from leggio.record import Json
 from leggio.synth.export import ExportFormat
 
 synth_app = typer.Typer(help="Make pages with known truth.", no_args_is_help=True)
+synth_app.command(name="news")(synth_news)
 
 
 @synth_app.command(name="music")
