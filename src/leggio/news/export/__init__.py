@@ -1,0 +1,1 @@
+"""What goes out of a newspaper reading: ALTO, PAGE, METS, Markdown, JSON and clip sheets. In: records. Out: bytes."""
