@@ -1,0 +1,1 @@
+"""Watch printed media: an archive of articles, subjects as standing queries, and a clipping for each match."""
