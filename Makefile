@@ -2,7 +2,7 @@
 # versions of uv.lock. CONTRIBUTING.md says more.
 
 .DEFAULT_GOAL := help
-.PHONY: help music test test-train check format clean
+.PHONY: help music news test test-train check format clean
 
 # The first Python that is new enough; `make PYTHON=/path/to/python3 ...` names another one.
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python; do \
@@ -18,6 +18,7 @@ SOURCES := pyproject.toml uv.lock
 
 help:
 	@echo "make music       read the bundled page and draw what was seen on it, into out/"
+	@echo "make news        cut the bundled newspaper page into its articles, into out/"
 	@echo "make test        run the tests of everything that ships without torch"
 	@echo "make test-train  add torch and run the tests of training"
 	@echo "make check       formatting, lint, types and layers"
@@ -29,6 +30,12 @@ music: .venv/.reading
 	@echo
 	@echo "The score is out/forelle.musicxml: any notation program opens it."
 	@echo "What was seen on the page is drawn in out/forelle.drawn.png."
+
+news: .venv/.reading
+	$(BIN)/leggio news examples/newspaper.png -o out --draw --format markdown --format clips
+	@echo
+	@echo "The articles are in out/newspaper.md, a clipping of each in out/newspaper.clips."
+	@echo "What was found is drawn in out/newspaper.drawn.png."
 
 test: .venv/.testing
 	$(BIN)/python -m pytest -m "not train" --ignore=tests/train

@@ -13,13 +13,18 @@ import typer
 from leggio import __version__
 from leggio.cli.evaluate import eval_app
 from leggio.cli.music import read_music
+from leggio.cli.news import read_news
 from leggio.cli.synth import synth_app
+from leggio.cli.watch import search_archive, watch_folder
 
 app = typer.Typer(
     name="leggio",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
 app.command(name="music")(read_music)
+app.command(name="news")(read_news)
+app.command(name="watch")(watch_folder)
+app.command(name="search")(search_archive)
 app.add_typer(eval_app, name="eval")
 app.add_typer(synth_app, name="synth")
 
@@ -37,7 +42,7 @@ def about(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop."),
     ] = False,
 ) -> None:
-    """Read printed sheet music: scans, photos and PDFs to MusicXML."""
+    """Read printed media: sheet music to MusicXML, newspapers to articles; watch what newspapers print."""
 
 
 def main() -> None:

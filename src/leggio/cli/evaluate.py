@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,9 +11,18 @@ import typer
 from rich.console import Console
 
 from leggio.cli.output import extra, plain_errors, progress, save, save_picture
+from leggio.evaluate.news_truth import Blocks
 
 if TYPE_CHECKING:
     from leggio.draw import Picture
+
+
+class Source(Enum):
+    """What the steps of reading start from."""
+
+    DETECTOR = "detector"
+    TRUTH = "truth"
+
 
 eval_app = typer.Typer(help="Measure how well pages with known truth are read.", no_args_is_help=True)
 
@@ -22,6 +32,9 @@ def eval_music(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Folders with page.png and truth.musicxml each.")
     ],
+    source: Annotated[
+        Source, typer.Option("--from", help="Through the net, or from the true ink of a factory's page.")
+    ] = Source.DETECTOR,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write all figures here.")
     ] = None,
@@ -32,7 +45,12 @@ def eval_music(
         from leggio.evaluate.report import MusicRows
 
         rows = MusicRows(Console())
-        report = evaluate_folder(folder, on_row=rows.print_page)
+        reader = None
+        if source is Source.TRUTH:
+            from leggio.evaluate.from_truth import truth_reader
+
+            reader = truth_reader()
+        report = evaluate_folder(folder, reader=reader, on_row=rows.print_page)
         rows.print_medians(report)
         if json_file is not None:
             save(json_file, report.to_json().encode())
@@ -75,5 +93,39 @@ def eval_detect(
 
             report = chosen.measure(choose_nets(pages_of, net), finish_page)
         print_detection(Console(), report)
+        if json_file is not None:
+            save(json_file, report.to_json().encode())
+
+
+@eval_app.command(name="news")
+def eval_news(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Pages with articles as JSON, their scans beside them.")
+    ],
+    blocks: Annotated[
+        Blocks,
+        typer.Option(
+            help="Start from the true blocks, from the same without their kinds, or from the picture."
+        ),
+    ] = Blocks.TRUTH,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write all figures here.")
+    ] = None,
+) -> None:
+    """Find the articles of newspapers whose articles are known; a row a newspaper, and the mean over newspapers."""
+    with plain_errors(), extra("eval"):
+        from leggio.evaluate.news import evaluate_news, group_true_blocks, read_pictures
+        from leggio.evaluate.report import print_news
+        from leggio.news.articles import group
+        from leggio.news.read import load_nets
+
+        links = load_nets().links
+        reader = (
+            read_pictures()
+            if blocks is Blocks.IMAGE
+            else group_true_blocks(lambda layout: group(layout, None, links), blocks)
+        )
+        report = evaluate_news(folder, reader, blocks)
+        print_news(Console(), report)
         if json_file is not None:
             save(json_file, report.to_json().encode())

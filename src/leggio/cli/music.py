@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -41,6 +42,16 @@ class Format(Enum):
     MIDI = "midi"
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be written of each file."""
+
+    formats: tuple[Format, ...]
+    draw: bool
+    as_json: bool
+    doubts: bool
+
+
 def read_music(
     inputs: Annotated[
         list[Path], typer.Argument(metavar="INPUT...", help="Pictures, PDFs, or folders of them.")
@@ -51,6 +62,9 @@ def read_music(
     ] = [Format.MUSICXML],  # noqa: B006 (typer wants a list)
     draw: Annotated[bool, typer.Option("--draw", help="Write the pages with what was seen on them.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write whole readings, with confidences.")] = False,
+    doubts: Annotated[
+        bool, typer.Option("--doubts", help="Write which bars to look at first, and why.")
+    ] = False,
     hand: Annotated[
         bool | None,
         typer.Option(
@@ -62,21 +76,16 @@ def read_music(
     with plain_errors(WRONG_USE):
         files = find_inputs(inputs)
     with plain_errors(), progress("reading", sum(map(count_pages, files))) as advance:
-        failed = read_all(files, out, formats, draw, as_json, advance, hand)
+        wanted = _Wanted(tuple(dict.fromkeys(formats)), draw, as_json, doubts)
+        failed = read_all(files, out, wanted, advance, hand)
     if failed:
         raise typer.Exit(SOME_FAILED)
 
 
 def read_all(
-    files: Sequence[Path],
-    out: Path,
-    formats: Sequence[Format],
-    draw: bool,
-    as_json: bool,
-    advance: Callable[[], None],
-    hand: bool | None = None,
+    files: Sequence[Path], out: Path, wanted: _Wanted, advance: Callable[[], None], hand: bool | None = None
 ) -> int:
-    """Read each file and write its score, drawings and JSON as soon as it is read. The number of failures."""
+    """Read each file and write what is wanted of it as soon as it is read. The number of failures."""
     from leggio.music.read import Writing, load_nets, read_file
 
     nets = load_nets(writing=None if hand is None else Writing.HAND if hand else Writing.PRINT)
@@ -85,7 +94,7 @@ def read_all(
         reading = read_file(file, nets, on_page=lambda *_: advance())
         failures = list(reading.failures)
         try:
-            _write_reading(reading, out / name, formats, draw, as_json)
+            _write_reading(reading, out / name, wanted)
         except LeggioError as error:
             failures.append(PageFailure(str(file), 1, error))
         for failure in failures:
@@ -111,18 +120,29 @@ def _describe_page(reading: Reading) -> Json:
     }
 
 
-def _write_reading(
-    reading: FileReading, target: Path, formats: Sequence[Format], draw: bool, as_json: bool
-) -> None:
+def _write_reading(reading: FileReading, target: Path, wanted: _Wanted) -> None:
     """Write what was asked for as TARGET.musicxml and so on. Raises LeggioError."""
     if reading.score is not None:
-        for kind in dict.fromkeys(formats):
+        for kind in wanted.formats:
             suffix, data = _encode_score(reading.score, kind)
             save(target.with_name(target.name + suffix), data)
-    if draw:
+    if wanted.draw:
         _write_drawings(reading, target)
-    if as_json:
+    if wanted.doubts:
+        save(target.with_name(f"{target.name}.doubts.txt"), _list_doubts(reading).encode())
+    if wanted.as_json:
         save(target.with_name(f"{target.name}.json"), json.dumps(describe_reading(reading)).encode())
+
+
+def _list_doubts(reading: FileReading) -> str:
+    """A line for each doubt, page after page, the most doubtful bar first."""
+    from leggio.music.doubts import describe_doubt
+
+    return "".join(
+        f"page {page.page.number}, {describe_doubt(doubt, page.score)}\n"
+        for page in reading.readings
+        for doubt in page.doubts
+    )
 
 
 def _encode_score(score: Score, kind: Format) -> tuple[str, bytes]:

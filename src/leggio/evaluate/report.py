@@ -15,6 +15,7 @@ from rich.text import Text
 from leggio.evaluate.counts import CountReport
 from leggio.evaluate.detect import FEWEST, NOTE, DetectReport
 from leggio.evaluate.music import Medians, PageScore, Report
+from leggio.evaluate.news import NewsReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,22 @@ def print_detection(console: Console, report: DetectReport | CountReport) -> Non
         console.print(_class_table(report))
         console.print(Text(f"{report.set}: {report.pages} pages, {seconds}"))
         console.print(Text(f"{NOTE} Means are over classes with at least {FEWEST} true instances."))
+
+
+def print_news(console: Console, report: NewsReport) -> None:
+    """A row for each newspaper, the mean over newspapers, and how long a page takes."""
+    table = _figure_table("newspaper", "AS F1@.5", "B-cubed", "DER", "completeness", "mIoU", "ARI")
+    rows = [*report.newspapers.items(), (f"mean of {len(report.newspapers)}", report.mean)]
+    for name, s in rows:
+        figures = (s.as_f1, s.b3, s.der, s.completeness, s.miou, s.ari)
+        table.add_row(
+            name, *(_show(figure, 3) for figure in figures), style="" if s is not rows[-1][1] else "bold"
+        )
+    console.print(table)
+    lost = sum(page.error is not None for page in report.pages)
+    console.print(
+        Text(f"{len(report.pages)} pages, {lost} not read, {_show(report.seconds, 2)} s a page (median).")
+    )
 
 
 def _class_table(report: DetectReport) -> Table:

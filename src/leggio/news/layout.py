@@ -33,7 +33,7 @@ class ArticleKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text inside one column. `text` is empty where nothing was read; `words` where their places are unknown."""
+    """A line of text inside one column. `text` is empty where nothing was read; `words` where places are."""
 
     id: int
     box: Box
@@ -55,7 +55,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines that belong together in one column: a paragraph or more, a heading, a caption; or a picture without lines."""
+    """Lines that belong together in one column, such as a paragraph, a heading, a caption; or a picture without lines."""
 
     id: int
     kind: BlockKind

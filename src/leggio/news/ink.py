@@ -1,0 +1,159 @@
+"""The ink of a newspaper page, at the size at which lines are looked for. In: a grey page. Out: `Ink`.
+
+Everything that looks for print on the page works on this one reduced, black-and-white picture; its unit is the height
+of the page's own small letters, so that a page is seen alike whatever its resolution.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from leggio.geometry import Box
+
+Grey = NDArray[np.uint8]
+Mask = NDArray[np.uint8]
+
+# Small letters of this height in pixels are still told apart, and a page with them is looked at in half a second.
+LETTER = 8.0
+
+_FIRST_SIDE = 4000  # long side in pixels of the picture on which the small letters are measured
+_SCALE_FROM = (
+    1.35  # letters larger or smaller than LETTER by this factor make a second picture worth its time
+)
+_MOST_ENLARGED = 2.0
+_FEWEST = 200  # pieces of ink: fewer tell too little about letters
+
+# Paper gets darker towards the binding and the edges: the brightness that print is compared with is that of the
+# brightest spot within so many pixels of the reduced page, but not less than this share of the page's paper.
+_PAPER_REACH = 72
+_PAPER_STEP = 12
+_DARKEST_PAPER = 0.45
+_INK_RANGE = (
+    0.52,
+    0.8,
+)  # shares of the paper's brightness: darker than the first is ink, brighter than the second not
+_NEAR, _FAINT = 31, 30  # pixels around faint print, and grey levels by which it is darker than their mean
+
+_LOWEST, _HIGHEST = 3, 60  # pixels: heights of what may be a small letter
+_SPECK = 0.2  # of a small letter's height squared: less ink than this is dust
+
+_CONNECTIVITY = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ink:
+    """What is printed on a page, `scale` working pixels to a page pixel.
+
+    `mask` (height, width) is 1 on ink. `labels` gives each pixel the number of the piece of connected ink that it
+    belongs to, 0 is paper. `parts` (n, 5) are left, top, width, height and area of the pieces, row 0 the paper.
+    `letter` is the height of the page's small letters in working pixels.
+    """
+
+    mask: Mask
+    labels: NDArray[np.int32]
+    parts: NDArray[np.int32]
+    scale: float
+    letter: float
+
+    def to_page(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        """A box in working pixels on the page."""
+        return Box(x0 / self.scale, y0 / self.scale, x1 / self.scale, y1 / self.scale)
+
+
+def find_ink(grey: Grey) -> Ink:
+    """The ink of a page (height, width), 0 is black. A page without letters gets `LETTER` for their height."""
+    scale = min(1.0, _FIRST_SIDE / max(grey.shape))
+    letter = _measure_middle(grey, scale)
+    if not LETTER / _SCALE_FROM < letter < LETTER * _SCALE_FROM:
+        factor = min(LETTER / letter, _MOST_ENLARGED)
+        scale, letter = scale * factor, letter * factor
+    mask = _part_ink(_resize(grey, scale))
+    labels, parts = _label(mask)
+    return Ink(*_drop_specks(mask, labels, parts, letter), scale, letter)
+
+
+def _measure_middle(grey: Grey, scale: float) -> float:
+    """The height of small letters in the middle of a page resized by `scale`; of all of it where that holds few."""
+    height, width = grey.shape
+    middle = grey[height // 4 : height - height // 4, width // 4 : width - width // 4]
+    for part in (middle, grey):
+        if min(part.shape) > 0:
+            _, parts = _label(_part_ink(_resize(part, scale)))
+            if len(parts) > _FEWEST:
+                return _measure_letters(parts)
+    return LETTER
+
+
+def _resize(grey: Grey, scale: float) -> Grey:
+    if scale == 1:
+        return grey
+    size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(grey, size, interpolation=way), dtype=np.uint8)
+
+
+def _part_ink(grey: Grey) -> Mask:
+    """1 where it is darker than the paper: by Otsu's threshold on evenly lit paper, and darker than what is near.
+
+    The first fills solid black, the second finds faint print beside it.
+    """
+    even = _light_evenly(grey)
+    otsu, _ = cv2.threshold(even, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    low, high = (round(255 * share) for share in _INK_RANGE)
+    solid = cv2.threshold(even, min(max(otsu, low), high), 1, cv2.THRESH_BINARY_INV)[1]
+    faint = cv2.adaptiveThreshold(
+        even, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _NEAR, _FAINT
+    )  # fmt: skip
+    return np.asarray(cv2.bitwise_or(solid, faint), dtype=np.uint8)
+
+
+def _light_evenly(grey: Grey) -> Grey:
+    """The page with paper at 255 everywhere; large dark areas stay dark."""
+    height, width = grey.shape
+    small = (max(1, width // _PAPER_STEP), max(1, height // _PAPER_STEP))
+    coarse = cv2.resize(cv2.blur(grey, (3, 3)), small, interpolation=cv2.INTER_AREA)
+    reach = 2 * (_PAPER_REACH // _PAPER_STEP) + 1
+    paper = cv2.dilate(coarse, np.ones((reach, reach), np.uint8))
+    paper = cv2.blur(paper, (reach, reach))
+    darkest = _DARKEST_PAPER * float(np.percentile(paper, 75))
+    gain = 255.0 / np.maximum(paper.astype(np.float32), max(darkest, 1.0))
+    gains = cv2.resize(gain, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.multiply(grey, gains, dtype=cv2.CV_8U), dtype=np.uint8)
+
+
+def _label(mask: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    _, labels, parts, _ = cv2.connectedComponentsWithStats(mask, connectivity=_CONNECTIVITY, ltype=cv2.CV_32S)
+    return labels, parts
+
+
+def _measure_letters(parts: NDArray[np.int32]) -> float:
+    """The most usual height of pieces that are shaped like letters: that of a, c, e, m, n, o, r, s, u, v."""
+    width, height, area = parts[1:, 2], parts[1:, 3], parts[1:, 4]
+    lettered = (height >= _LOWEST) & (height <= _HIGHEST) & (width >= 0.4 * height) & (width <= 3 * height)
+    lettered &= area >= 0.2 * width * height
+    if not lettered.any():
+        return LETTER
+    counts = np.bincount(height[lettered], minlength=_HIGHEST + 2).astype(np.float64)
+    counts *= np.sqrt(np.arange(len(counts)))  # low pieces are often crumbs of letters
+    smooth = np.convolve(counts, (1.0, 2.0, 1.0), mode="same")
+    top = int(smooth.argmax())
+    near = np.arange(max(top - 1, 0), top + 2)
+    return float((near * counts[near]).sum() / max(counts[near].sum(), 1e-9))
+
+
+def _drop_specks(
+    mask: Mask, labels: NDArray[np.int32], parts: NDArray[np.int32], letter: float
+) -> tuple[Mask, NDArray[np.int32], NDArray[np.int32]]:
+    """Without dust; its pieces keep their numbers, with no area."""
+    dust = parts[:, 4] < max(2, math.floor(_SPECK * letter * letter))
+    dust[0] = False
+    kept = parts.copy()
+    kept[dust, 4] = 0
+    keep = (~dust).astype(np.uint8)
+    keep[0] = 0
+    return keep[labels], labels, kept

@@ -1,0 +1,220 @@
+"""Read newspapers: the main path. In: pages. Out: readings with everything that was seen, and the articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from leggio.errors import InputError, LeggioError, NothingToRead
+from leggio.net import WEIGHTS, Net, load_net
+from leggio.news.articles import group
+from leggio.news.blocks import build_layout, part_blocks
+from leggio.news.ink import Ink, find_ink
+from leggio.news.issue import link_pages
+from leggio.news.layout import Article, Continuation, Layout
+from leggio.news.lines import find_lines
+from leggio.news.ocr_in import OCR_SUFFIXES, find_ocr, fit_layout, read_ocr
+from leggio.news.pdf_text import read_words
+from leggio.news.regions import Regions, segment
+from leggio.news.rules import find_pictures, find_rules
+from leggio.news.straighten import is_upside_down, straighten
+from leggio.news.text import lay_words, read_text
+from leggio.ocr import Engine, Word
+from leggio.page import PDF_SUFFIX, Page, PageFailure, open_pages
+
+_UNSEEN_SIDE = 4000  # pixels: the long side of a page that has only OCR
+_FEWEST_LINES = 5  # with fewer there is nothing on a page that could be parted into articles
+
+
+@dataclass(frozen=True, slots=True)
+class Nets:
+    """The nets that reading newspapers can use; without one its step works by rules alone.
+
+    `regions` sees articles in the picture, `links` tells from geometry and text which blocks belong together.
+    """
+
+    regions: Net | None = None
+    links: Net | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """All answers about one page. `page` is upright and level, as the reader saw it; places are in its pixels."""
+
+    page: Page
+    layout: Layout
+    regions: Regions | None
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What was read of one file: its pages, those that failed, and which articles go on over its pages.
+
+    Continuations count the pages that were read, from 1.
+    """
+
+    readings: tuple[Reading, ...]
+    failures: tuple[PageFailure, ...]
+    continuations: tuple[Continuation, ...]
+
+
+def load_nets(threads: int = 0) -> Nets:
+    """Open the nets that ship with the package, where they do; `threads` 0 means one for each core."""
+    regions, links = WEIGHTS / "news.onnx", WEIGHTS / "news-links.onnx"
+    return Nets(
+        load_net(regions, threads) if regions.exists() else None,
+        load_net(links, threads) if links.exists() else None,
+    )
+
+
+def read(
+    page: Page,
+    nets: Nets,
+    engine: Engine | None = None,
+    words: tuple[Word, ...] = (),
+    on_lines: Callable[[int], None] | None = None,
+) -> Reading:
+    """Read one page of a newspaper. Raises NothingToRead where there is no text on it.
+
+    Without an `engine` lines have no text, except for `words` that are known. `on_lines` hears of OCR's progress.
+    """
+    page, ink = make_upright(page)
+    pictures = find_pictures(ink)
+    rules = find_rules(ink, pictures)
+    lines = find_lines(ink, rules, pictures)
+    if len(lines) < _FEWEST_LINES:
+        raise NothingToRead(_no_text(page))
+    height, width = page.image.shape
+    layout = build_layout(width, height, lines, rules, pictures)
+    if words:
+        layout = lay_words(layout, words)
+    elif engine is not None:
+        layout = read_text(page.image, layout, engine, on_lines)
+    return read_layout(page, layout, nets)
+
+
+def make_upright(page: Page) -> tuple[Page, Ink]:
+    """The page with level lines and without the black border of the scan, and its ink."""
+    image = straighten(page.image).image
+    ink = find_ink(image)
+    if is_upside_down(ink):
+        image = np.ascontiguousarray(image[::-1, ::-1])
+        ink = find_ink(image)
+    return replace(page, image=image), ink
+
+
+def read_given(page: Page, layout: Layout, nets: Nets, name: str) -> Reading:
+    """Read a page that a library's OCR, called `name`, has read before; the page stays as it is.
+
+    Raises InputError where the OCR is about a page of another shape, and NothingToRead where it found no text.
+    """
+    height, width = page.image.shape
+    fitted = fit_layout(layout, width, height, name)
+    if not any(block.lines for block in fitted.blocks):
+        raise NothingToRead(f"{name} has no lines of text: leave it out, and leggio reads the page itself.")
+    ink = find_ink(page.image)
+    pictures = find_pictures(ink)
+    return read_layout(page, part_blocks(fitted, find_rules(ink, pictures), pictures), nets)
+
+
+def read_unseen(layout: Layout, nets: Nets, name: str, number: int = 1) -> Reading:
+    """Find the articles of a page of which only the OCR, called `name`, is at hand; its picture is white paper.
+
+    Raises InputError where the OCR does not say how large the page is, and NothingToRead where it found no text.
+    """
+    if layout.width <= 0 or layout.height <= 0:
+        raise InputError(f"{name} does not say how large its page is: name the page's image, too.")
+    scale = min(1.0, _UNSEEN_SIDE / max(layout.width, layout.height))
+    height, width = max(round(layout.height * scale), 1), max(round(layout.width * scale), 1)
+    paper = Page(np.full((height, width), 255, np.uint8), name, number)
+    return read_given(paper, layout, nets, name)
+
+
+def read_layout(page: Page, layout: Layout, nets: Nets) -> Reading:
+    """Find the articles of a page whose layout is known."""
+    seen = page.image if page.image.min() < page.image.max() else None  # paper without a picture says nothing
+    regions = segment(seen, layout, nets.regions) if nets.regions is not None else None
+    return Reading(page, layout, regions, group(layout, regions, nets.links))
+
+
+def read_file(
+    path: Path,
+    nets: Nets,
+    engine: Engine | None = None,
+    on_page: Callable[[int], None] | None = None,
+    ocr: Path | None = None,
+) -> FileReading:
+    """Read all pages of a file; one bad page never loses the others. `on_page` is called after each one.
+
+    `ocr` is a file with a library's OCR of these pages, or a folder of such files, named as the images are.
+    """
+    readings: list[Reading] = []
+    failures: list[PageFailure] = []
+    for number, result in enumerate(read_pages(path, nets, engine, ocr), 1):
+        if isinstance(result, Reading):
+            readings.append(result)
+        else:
+            failures.append(result)
+        if on_page:
+            on_page(number)
+    return FileReading(tuple(readings), tuple(failures), link_pages(readings))
+
+
+def read_pages(
+    path: Path, nets: Nets, engine: Engine | None = None, ocr: Path | None = None
+) -> Iterator[Reading | PageFailure]:
+    """Read the pages of a file one after the other: a picture, a PDF, or a library's OCR without any picture."""
+    if path.suffix.lower() in OCR_SUFFIXES:
+        yield from _read_unseen_pages(path, nets)
+        return
+    for page in open_pages(path):
+        if isinstance(page, PageFailure):
+            yield page
+            continue
+        try:
+            given = find_ocr(ocr, path) if ocr is not None else None
+            if given is not None:
+                yield read_given(page, _take_page(given, page.number), nets, str(given))
+            else:
+                yield read(page, nets, engine, _find_words(path, page))
+        except LeggioError as error:
+            yield PageFailure(page.source, page.number, error)
+
+
+def _read_unseen_pages(path: Path, nets: Nets) -> Iterator[Reading | PageFailure]:
+    try:
+        layouts = read_ocr(path)
+    except LeggioError as error:
+        yield PageFailure(str(path), 1, error)
+        return
+    for number, layout in enumerate(layouts, 1):
+        try:
+            yield read_unseen(layout, nets, str(path), number)
+        except LeggioError as error:
+            yield PageFailure(str(path), number, error)
+
+
+def _take_page(ocr: Path, number: int) -> Layout:
+    """Page `number` of a file of OCR. Raises InputError."""
+    pages = read_ocr(ocr)
+    if number > len(pages):
+        raise InputError(f"{ocr} has no page {number}: name the OCR that was made from this file.")
+    return pages[number - 1]
+
+
+def _find_words(path: Path, page: Page) -> tuple[Word, ...]:
+    """The words that a PDF holds beside its picture."""
+    if path.suffix.lower() != PDF_SUFFIX or page.dpi is None:
+        return ()
+    return read_words(path, page.number, page.dpi)
+
+
+def _no_text(page: Page) -> str:
+    return (
+        f"No lines of text were found on page {page.number} of {page.source}; leggio reads printed pages, "
+        "at 150 dpi or more for small print."
+    )

@@ -1,0 +1,183 @@
+"""Bring a page upright. In: a grey page. Out: the same print on a level page, without the black border of the scan.
+
+Skew is measured by projection (Postl 1986): along the lines of text the lower edges of letters fall together. Strips of
+the page are projected apart, because lines of neighbouring columns need not be level with each other.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from leggio.news.ink import Ink
+
+Grey = NDArray[np.uint8]
+Points = NDArray[np.float32]
+
+_LOOK_SIDE = 2000  # long side in pixels of the picture on which skew is measured
+_STRIP = 150  # pixels of that picture: about a column
+_WIDEST, _COARSE, _FINE = (
+    5.0,
+    0.5,
+    0.05,
+)  # degrees: how far a page is taken to lean, and the steps of the search
+_LEVEL = 0.2  # degrees: leaning less, a line drifts by a third of its height across a column
+_SIDEWAYS = (
+    1.6  # upright lines of letters' edges must be so much clearer than level ones before a page is turned
+)
+
+_FEWEST = 2000  # edges of letters: with fewer there is too little text to say how the page lies
+_STRIP_LETTERS, _LINE_LETTERS = 30, 2.6  # width of a strip and height of a line, in heights of small letters
+_BEYOND = (0.2, 0.55)  # so far above and below the band of the small letters only some letters reach
+_UPSIDE_DOWN = -0.02  # how lopsided lines must be; upright pages have 0.04 to 0.4
+
+_BORDER_STEP = 16  # pixels: the picture on which black borders are looked for is so much smaller
+_BORDER = 0.42  # darker than this share of the paper, in the mean of a step: text is brighter
+_SCAN_EDGE = 0.3  # of the page: a border does not reach farther in
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Straight:
+    """A page on which text is level: first its border was cut off, then `turns` quarters and `skew` degrees undone.
+
+    Both count clockwise.
+    """
+
+    image: Grey
+    turns: int = 0
+    skew: float = 0.0
+
+
+def straighten(image: Grey) -> Straight:
+    """The page (height, width), 0 is black, with level lines of text; whether they stand on their heads stays open."""
+    clean = cut_border(image)
+    small = _reduce(clean)
+    level, upright = _find_edges(small), _find_edges(np.ascontiguousarray(small.T))
+    if min(len(level), len(upright)) < _FEWEST:
+        return Straight(clean)
+    skew, other_skew = _measure_skew(level), _measure_skew(upright)
+    turns = 0
+    if _line_up(upright, other_skew, _STRIP) / len(upright) > _SIDEWAYS * _line_up(level, skew, _STRIP) / len(
+        level
+    ):
+        turns, skew = 1, -other_skew
+        clean = np.ascontiguousarray(np.rot90(clean))
+    return Straight(_turn(clean, skew) if abs(skew) >= _LEVEL else clean, turns, skew)
+
+
+def is_upside_down(ink: Ink) -> bool:
+    """Whether lines stand on their heads: more letters rise above the small ones than hang below them."""
+    return measure_lopsidedness(ink) < _UPSIDE_DOWN
+
+
+def measure_lopsidedness(ink: Ink) -> float:
+    """In [-1, 1], positive for upright text: how much more ink is right above small letters than right below."""
+    width = max(1, round(_STRIP_LETTERS * ink.letter))
+    strips = [ink.mask[:, x : x + width] for x in range(0, max(ink.mask.shape[1] - width // 2, 1), width)]
+    profiles = np.stack([strip.sum(axis=1, dtype=np.float32) for strip in strips], axis=1)
+    around = cv2.blur(profiles, (1, 2 * round(_LINE_LETTERS * ink.letter / 2) + 1))
+    band = np.pad((profiles > 1.1 * around + 1).astype(np.int8), ((1, 1), (0, 0)))
+    starts, ends = np.nonzero(np.diff(band, axis=0) > 0), np.nonzero(np.diff(band, axis=0) < 0)
+    first, last = round(_BEYOND[0] * ink.letter), round(_BEYOND[1] * ink.letter)
+    above = below = 0.0
+    for step in range(first, last + 1):
+        above += float(profiles[np.maximum(starts[0] - step, 0), starts[1]].sum())
+        below += float(profiles[np.minimum(ends[0] - 1 + step, len(profiles) - 1), ends[1]].sum())
+    return (above - below) / max(above + below, 1.0)
+
+
+def cut_border(image: Grey) -> Grey:
+    """The page with paper in place of the black that surrounds it; print is left as it is."""
+    height, width = image.shape
+    size = max(1, width // _BORDER_STEP), max(1, height // _BORDER_STEP)
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    paper = float(np.percentile(small, 75))
+    dark = (small < _BORDER * paper).astype(np.uint8)
+    count, labels, parts, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    border = np.zeros_like(dark)
+    for number in range(1, count):
+        if _is_border(labels == number, parts[number]):
+            border[labels == number] = 1
+    if not border.any():
+        return image
+    wide = cv2.dilate(border, np.ones((3, 3), np.uint8))
+    mask = cv2.resize(wide, (width, height), interpolation=cv2.INTER_NEAREST)
+    clean = image.copy()
+    clean[mask > 0] = round(paper)
+    return clean
+
+
+def _is_border(region: NDArray[np.bool_], part: NDArray[np.int32]) -> bool:
+    """Whether a dark region lies along the edge of the scan and not far into it."""
+    height, width = region.shape
+    left, top, wide, high, _ = map(int, part)
+    sides = (left == 0, top == 0, left + wide == width, top + high == height)
+    if not any(sides):
+        return False
+    middle = region[
+        int(height * _SCAN_EDGE) : int(height * (1 - _SCAN_EDGE)) + 1,
+        int(width * _SCAN_EDGE) : int(width * (1 - _SCAN_EDGE)) + 1,
+    ]
+    along = wide / width if sides[1] or sides[3] else high / height
+    return not middle.any() and along > 0.1
+
+
+def _reduce(image: Grey) -> Grey:
+    scale = _LOOK_SIDE / max(image.shape)
+    if scale >= 1:
+        return image
+    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _find_edges(small: Grey) -> Points:
+    """Points (n, 2), x and y, at the lower edges of ink, on a reduced page."""
+    ink = cv2.adaptiveThreshold(small, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 15, 20)
+    edge = np.zeros_like(ink)
+    edge[:-1] = ink[:-1] & (1 - ink[1:])
+    y, x = np.nonzero(edge)
+    points = np.stack([x, y], axis=1).astype(np.float32)
+    # Whole pixels would fall together best at no angle at all: spread them over their pixel, always in the same way.
+    points[:, 1] += (np.arange(len(points)) * 0.618034) % 1.0
+    return points
+
+
+def _measure_skew(points: Points) -> float:
+    """The angle in degrees, clockwise, along which the points line up."""
+    x, y = points.T
+    starts = np.append(True, (np.diff(x) != 1) | (np.floor(y[1:]) != np.floor(y[:-1])))
+    feet = points[starts]  # one point a foot: whole feet are level at any skew, and would all vote for none
+
+    def rate(angle: float) -> float:
+        return _line_up(feet, angle, _STRIP) + _line_up(feet, angle, 3 * _STRIP)
+
+    coarse = np.arange(-_WIDEST, _WIDEST + _COARSE / 2, _COARSE)
+    best = max(coarse, key=lambda angle: rate(float(angle)))
+    fine = np.arange(best - _COARSE, best + _COARSE + _FINE / 2, _FINE)
+    return float(max(fine, key=lambda angle: rate(float(angle))))
+
+
+def _line_up(points: Points, angle: float, strip: int) -> float:
+    """How unevenly points fall on lines at an angle: squared steps from line to line, in strips so wide."""
+    x, y = points[:, 0], points[:, 1]
+    width, height = float(x.max()) + 1, float(y.max()) + 1
+    slope = math.tan(math.radians(angle))
+    rows = (y - x * slope + (width * abs(slope) + 1.5)).astype(np.int64)
+    lines = int(height + 2 * width * abs(slope)) + 4
+    strips = (x / strip).astype(np.int64)
+    counts = np.bincount(strips * lines + rows, minlength=(int(width / strip) + 1) * lines)
+    return float((np.diff(counts.astype(np.float64)) ** 2).sum())
+
+
+def _turn(image: Grey, skew: float) -> Grey:
+    """The page turned back by `skew` degrees around its middle, same size, paper in the corners."""
+    height, width = image.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), skew, 1.0)
+    paper = float(np.percentile(image[:: max(1, height // 500), :: max(1, width // 500)], 75))
+    return np.asarray(
+        cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=paper),
+        dtype=np.uint8,
+    )

@@ -1,0 +1,91 @@
+"""A folder of newspaper pages, measured."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.news.printing import mark, set_block, set_page
+
+from leggio.errors import LeggioError, NothingToRead
+from leggio.evaluate.news import Case, evaluate_news, find_pages, group_true_blocks, strip_kinds
+from leggio.evaluate.news_truth import Blocks
+from leggio.news.layout import Article, BlockKind, Layout
+from leggio.record import to_json
+
+PAGE = set_page(
+    set_block(0, (0, 0, 190, 30), "HEAD", BlockKind.HEADING),
+    set_block(1, (0, 40, 190, 300), "some words of an article"),
+    set_block(2, (210, 0, 400, 300), "other words of another one"),
+)
+TRUTH = mark(PAGE, [0, 1], [2])
+
+
+def write(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / f"{name}.json").write_text(json.dumps(to_json(TRUTH)))
+    return folder
+
+
+def all_right(layout: Layout) -> tuple[Article, ...]:
+    assert layout == PAGE
+    return TRUTH.articles
+
+
+def test_a_newspaper_is_its_files_name_up_to_the_date() -> None:
+    names = {
+        "BL_0002088_18321123_p01": "BL_0002088",
+        "BNFEN_Le-Matin_18930402_02_1_p01": "BNFEN_Le-Matin",
+        "BNL_1497608_newspaper_armeteufel_1904-01-17_p01": "BNL_1497608",
+        "EZR_18400221_01_p02": "EZR",
+        "port_gibson_reveille_p01": "port_gibson_reveille",
+    }
+    assert {name: Case(name, TRUTH, None).newspaper for name in names} == names
+
+
+def test_each_newspaper_counts_once_in_the_mean(tmp_path: Path) -> None:
+    def only_a(case: Case) -> tuple[Layout, tuple[Article, ...]]:
+        return case.truth.layout, TRUTH.articles if case.newspaper == "A" else ()
+
+    report = evaluate_news(write(tmp_path, "A_18400101_p1", "A_18400101_p2", "B_18400101_p1"), only_a)
+    assert {name: scores.der for name, scores in report.newspapers.items()} == {"A": 0, "B": 1}
+    assert report.mean.der == 0.5
+    told = json.loads(report.to_json())
+    assert told["mean"].keys() >= {"der", "completeness", "as_f1", "miou", "b3", "ari"}
+    assert told["newspapers"]["A"]["as_f1"] == 1
+    assert told["seconds"] >= 0
+    assert len(told["pages"]) == 3
+
+
+def test_a_page_that_cannot_be_read_counts_as_nothing_found(tmp_path: Path) -> None:
+    def fail(case: Case) -> tuple[Layout, tuple[Article, ...]]:
+        raise LeggioError("too dark: scan it again.")
+
+    report = evaluate_news(write(tmp_path, "A_18400101_p1"), fail)
+    assert report.mean.der == 1
+    assert report.pages[0].error == "too dark: scan it again."
+
+
+def test_true_blocks_are_told_with_or_without_their_kinds(tmp_path: Path) -> None:
+    folder = write(tmp_path, "A_18400101_p1")
+    assert evaluate_news(folder, group_true_blocks(all_right)).mean.der == 0
+
+    def without_kinds(layout: Layout) -> tuple[Article, ...]:
+        assert layout == strip_kinds(PAGE)
+        assert {block.kind for block in layout.blocks} == {BlockKind.TEXT}
+        return TRUTH.articles
+
+    assert evaluate_news(folder, group_true_blocks(without_kinds, Blocks.BARE), Blocks.BARE).mean.der == 0
+
+
+def test_pictures_lie_beside_their_pages(tmp_path: Path) -> None:
+    write(tmp_path, "A_18400101_p1", "A_18400101_p2")
+    (tmp_path / "A_18400101_p2.jpg").write_bytes(b"")
+    assert [case.name for case in find_pages(tmp_path, pictures=True)] == ["A_18400101_p2"]
+    assert len(find_pages(tmp_path)) == 2
+
+
+def test_a_folder_without_pages_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NothingToRead, match="no pages"):
+        find_pages(tmp_path)

@@ -1,0 +1,102 @@
+"""The table that the linking net sees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.news.printing import set_block, set_page
+
+from leggio.geometry import Box
+from leggio.news.evidence import BLOCK_FEATURES, HEAD, PAIR_FEATURES, WIDTH, Evidence, gather_evidence, hide
+from leggio.news.layout import Block, BlockKind, Layout, Line, Rule
+
+# A headline over two columns, the second of which begins a second article in large type.
+PAGE = replace(
+    set_page(
+        set_block(0, (0, 0, 400, 40), "WAR DECLARED", BlockKind.HEADING, lines=1),
+        set_block(1, (0, 50, 190, 590), "Paris, 3 avril. " + "on dit que " * 90),
+        set_block(2, (210, 50, 400, 290), "la guerre est " * 40),
+        set_block(3, (210, 320, 400, 350), "Wheat", BlockKind.HEADING, lines=1),
+        set_block(4, (210, 360, 400, 590), "prices of wheat " * 30),
+    ),
+    rules=(Rule(Box(210, 304, 400, 306)),),
+)
+
+
+def block_value(evidence: Evidence, block: int, name: str) -> float:
+    row = evidence.table[evidence.ids.index(block), :HEAD].reshape(-1)
+    return float(row[BLOCK_FEATURES.index(name)])
+
+
+def pair_value(evidence: Evidence, one: int, other: int, name: str) -> float:
+    i, j = evidence.ids.index(one), evidence.ids.index(other)
+    return float(evidence.table[i, HEAD + j, PAIR_FEATURES.index(name)])
+
+
+def scale(layout: Layout, factor: float) -> Layout:
+    def grow(block: Block) -> Block:
+        lines = tuple(Line(line.id, line.box.scale(factor), line.text) for line in block.lines)
+        return replace(block, box=block.box.scale(factor), lines=lines)
+
+    rules = tuple(Rule(rule.box.scale(factor)) for rule in layout.rules)
+    blocks = tuple(grow(block) for block in layout.blocks)
+    return Layout(layout.width * factor, layout.height * factor, blocks, rules)
+
+
+def test_a_row_for_each_block_in_reading_order() -> None:
+    evidence = gather_evidence(PAGE)
+    assert evidence.ids == (0, 1, 2, 3, 4)
+    assert evidence.table.shape == (5, HEAD + 5, WIDTH)
+    assert np.isfinite(evidence.table).all()
+
+
+def test_a_heading_is_louder_than_the_text() -> None:
+    evidence = gather_evidence(PAGE)
+    assert block_value(evidence, 0, "size") > 0.5
+    assert abs(block_value(evidence, 1, "size")) < 0.1
+    assert block_value(evidence, 0, "width to below") > 0.5
+
+
+def test_neighbours_are_those_that_can_be_seen() -> None:
+    evidence = gather_evidence(PAGE)
+    assert pair_value(evidence, 2, 3, "straight below") == 1
+    assert pair_value(evidence, 2, 4, "straight below") == 0
+    assert pair_value(evidence, 3, 2, "straight above") == 1
+    assert pair_value(evidence, 1, 2, "carries on") == 0  # the headline stands above both
+
+
+def test_a_loud_block_and_a_rule_between_two_blocks_are_seen() -> None:
+    evidence = gather_evidence(PAGE)
+    assert pair_value(evidence, 2, 4, "loudest between") > 0.5 > pair_value(evidence, 1, 2, "loudest between")
+    assert pair_value(evidence, 2, 4, "rules between") > 0 == pair_value(evidence, 1, 2, "rules between")
+    assert pair_value(evidence, 2, 4, "headings between") > 0
+    assert block_value(evidence, 3, "rule above") == 1
+
+
+def test_neither_resolution_nor_size_matters() -> None:
+    assert np.allclose(gather_evidence(PAGE).table, gather_evidence(scale(PAGE, 3.1)).table, atol=1e-4)
+
+
+def test_what_is_hidden_is_as_if_it_had_never_been_known() -> None:
+    bare = set_page(*(replace(b, kind=BlockKind.TEXT) for b in PAGE.blocks))
+    mute = set_page(
+        *(replace(b, lines=tuple(replace(line, text="") for line in b.lines)) for b in bare.blocks)
+    )
+    table = gather_evidence(PAGE).table
+    assert np.allclose(hide(table, rules=True, kinds=True), gather_evidence(bare).table)
+    assert np.allclose(hide(table, rules=True, kinds=True, text=True), gather_evidence(mute).table)
+    assert not np.allclose(table, hide(table, text=True))
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(st.tuples(*[st.integers(0, 300)] * 2, *[st.integers(0, 80)] * 2, st.integers(0, 3)), max_size=9)
+)
+def test_any_page_has_numbers_for_evidence(places: list[tuple[int, int, int, int, int]]) -> None:
+    blocks = [set_block(n, (x, y, x + w, y + h), "a b", lines=k) for n, (x, y, w, h, k) in enumerate(places)]
+    evidence = gather_evidence(set_page(*blocks))
+    assert evidence.table.shape == (len(blocks), HEAD + len(blocks), WIDTH)
+    assert np.isfinite(evidence.table).all()

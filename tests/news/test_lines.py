@@ -1,0 +1,89 @@
+"""Lines are found by their ink, one for each that was printed, and they stay in their column."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from leggio.geometry import Box
+from leggio.news.ink import find_ink
+from leggio.news.layout import Line
+from leggio.news.lines import find_lines
+from leggio.news.rules import find_pictures, find_rules
+
+from .pressed import Press, print_page
+
+
+def find(press: Press) -> tuple[Line, ...]:
+    ink = find_ink(press.image)
+    pictures = find_pictures(ink)
+    return find_lines(ink, find_rules(ink, pictures), pictures)
+
+
+def match(lines: tuple[Line, ...], printed: Box) -> list[Line]:
+    """The lines of which more than half lies on a printed one."""
+    return [line for line in lines if line.box.intersection(printed) > 0.5 * line.box.area]
+
+
+def test_every_printed_line_is_found_once_and_whole() -> None:
+    press = print_page()
+    lines = find(press)
+    assert len(lines) == len(press.lines)
+    for printed in press.lines:
+        (line,) = match(lines, printed)
+        assert line.box.iou(printed) > 0.6
+
+
+def test_lines_count_from_the_top() -> None:
+    lines = find(print_page())
+    assert [line.id for line in lines] == list(range(len(lines)))
+    tops = [line.box.y0 for line in lines]
+    assert tops == sorted(tops)
+
+
+def test_a_narrow_gutter_without_a_rule_parts_columns() -> None:
+    press = Press()
+    left, right = press.print_column(60, 60, 420, 20), press.print_column(512, 66, 420, 20)
+    lines = find(press)
+    assert len(lines) == len(left) + len(right)
+    assert all(line.box.x1 < 500 or line.box.x0 > 490 for line in lines)
+
+
+def test_a_headline_over_two_columns_stays_one_line() -> None:
+    press = Press()
+    headline = press.print_line("Great storm over harbour and valley", 70, 40, 52)
+    press.print_column(60, 130, 420, 14)
+    press.print_column(520, 130, 420, 14)
+    (line,) = match(find(press), headline)
+    assert line.box.iou(headline) > 0.75
+
+
+@pytest.mark.parametrize("size", [16, 24, 44])
+def test_letters_of_any_size_are_measured_and_read(size: int) -> None:
+    press = Press()
+    press.print_column(60, 60, 800, 12, size)
+    ink = find_ink(press.image)
+    assert ink.letter / ink.scale == pytest.approx(0.53 * size, rel=0.2)
+    assert len(find(press)) == 12
+
+
+def test_a_picture_has_no_lines() -> None:
+    press = Press()
+    press.print_column(60, 60, 420, 20)
+    press.picture(540, 80, 900, 560)
+    assert all(line.box.x1 < 520 for line in find(press))
+
+
+def test_white_paper_has_no_lines() -> None:
+    assert find(Press()) == ()
+
+
+def test_faint_print_beside_black_is_found() -> None:
+    press = Press()
+    press.print_column(60, 60, 420, 15)
+    image = press.image
+    faint = np.where(image < 200, 165, 245).astype(np.uint8)
+    faint[700:1300, 500:950] = 10
+    ink = find_ink(faint)
+    lines = find_lines(ink, (), find_pictures(ink))
+    assert len([line for line in lines if line.box.x1 < 500]) == 15

@@ -1,0 +1,167 @@
+"""The main path of newspapers, from files to articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from leggio.errors import InputError, NothingToRead
+from leggio.geometry import Box
+from leggio.news.export.alto import write_alto
+from leggio.news.export.issue import ReadPage
+from leggio.news.layout import BlockKind, Layout
+from leggio.news.read import Nets, Reading, read, read_file, read_given, read_unseen
+from leggio.ocr import TextLine, Word
+from leggio.page import Page
+
+from .pressed import WORDS, Press, print_page
+
+NO_NETS = Nets()
+
+
+class Parrot:
+    """An engine that reads the same word everywhere."""
+
+    name = "parrot"
+
+    def read_lines(self, image: NDArray[np.uint8]) -> tuple[TextLine, ...]:
+        raise AssertionError("lines are known")
+
+    def read_crops(self, crops: Sequence[NDArray[np.uint8]]) -> tuple[TextLine, ...]:
+        boxes = [Box(0, 0, crop.shape[1], crop.shape[0]) for crop in crops]
+        return tuple(TextLine(box, (Word(box, "word", 0.7),)) for box in boxes)
+
+
+@pytest.fixture(scope="module")
+def reading() -> Reading:
+    return read(Page(print_page().image, "gazette.png"), NO_NETS, Parrot())
+
+
+def test_a_page_becomes_blocks_and_every_block_is_in_an_article(reading: Reading) -> None:
+    layout = reading.layout
+    assert (layout.width, layout.height) == (1000, 1400)
+    assert sum(len(block.lines) for block in layout.blocks) == len(print_page().lines)
+    headings = [block for block in layout.blocks if block.kind is BlockKind.HEADING]
+    assert [round(block.box.y0 / 100) for block in headings] == [1, 6]
+    taken = sorted(id for article in reading.articles for id in article.blocks)
+    assert taken == [block.id for block in layout.blocks]
+
+
+def test_no_block_runs_over_the_heading_between_two_articles(reading: Reading) -> None:
+    assert not any(
+        block.box.y0 < 580 and block.box.y1 > 700 and block.box.x0 > 500 for block in reading.layout.blocks
+    )
+
+
+def test_the_engine_s_words_stand_on_the_lines(reading: Reading) -> None:
+    lines = [line for block in reading.layout.blocks for line in block.lines]
+    assert {line.text for line in lines} == {"word"}
+    assert {line.confidence for line in lines} == {0.7}
+
+
+def test_articles_are_found_without_any_text() -> None:
+    silent = read(Page(print_page().image, "gazette.png"), NO_NETS)
+    assert silent.articles
+    assert not any(line.text for block in silent.layout.blocks for line in block.lines)
+
+
+def test_a_page_on_its_head_is_read_upright(reading: Reading) -> None:
+    turned = np.ascontiguousarray(np.rot90(print_page().image, 2))
+    assert read(Page(turned, "gazette.png"), NO_NETS, Parrot()).layout == reading.layout
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 900), (1200, 900)])
+def test_white_paper_is_nothing_to_read(shape: tuple[int, int]) -> None:
+    with pytest.raises(NothingToRead, match=r"No lines of text .* page 1 of blank.png"):
+        read(Page(np.full(shape, 255, np.uint8), "blank.png"), NO_NETS)
+
+
+def test_a_picture_without_text_is_nothing_to_read() -> None:
+    noise = np.random.default_rng(0).normal(128, 40, (60, 45)).clip(0, 255).astype(np.uint8)
+    cloudy = np.array(Image.fromarray(noise).resize((900, 1200), Image.Resampling.BICUBIC))
+    with pytest.raises(NothingToRead):
+        read(Page(cloudy, "cat.jpg"), NO_NETS)
+
+
+def test_a_bad_page_never_loses_the_others(tmp_path: Path) -> None:
+    pages = [Image.fromarray(image) for image in (print_page().image, Press().image, print_page().image)]
+    file = tmp_path / "issue.tiff"
+    pages[0].save(file, save_all=True, append_images=pages[1:])
+    seen: list[int] = []
+    result = read_file(file, NO_NETS, on_page=seen.append)
+    assert [reading.page.number for reading in result.readings] == [1, 3]
+    assert [(failure.number, type(failure.error)) for failure in result.failures] == [(2, NothingToRead)]
+    assert seen == [1, 2, 3]
+
+
+def write_ocr(reading: Reading, path: Path) -> None:
+    path.write_bytes(write_alto(ReadPage(reading.page.label, reading.layout, ())))
+
+
+def test_a_library_s_ocr_takes_the_place_of_the_engine(reading: Reading, tmp_path: Path) -> None:
+    image, ocr = tmp_path / "gazette.png", tmp_path / "ocr"
+    Image.fromarray(reading.page.image).resize((500, 700)).save(image)
+    ocr.mkdir()
+    write_ocr(reading, ocr / "gazette.alto.xml")
+    (again,) = read_file(image, NO_NETS, ocr=ocr).readings
+    lines = [line for block in again.layout.blocks for line in block.lines]
+    assert (again.layout.width, again.layout.height) == (500, 700)
+    assert len(lines) == len(print_page().lines)
+    assert {line.text for line in lines} == {"word"}
+
+
+def test_ocr_alone_is_read_too(reading: Reading, tmp_path: Path) -> None:
+    file = tmp_path / "gazette.alto.xml"
+    write_ocr(reading, file)
+    (again,) = read_file(file, NO_NETS).readings
+    assert again.page.image.shape == (1400, 1000)
+    assert len(again.layout.blocks) >= len(reading.layout.blocks)
+
+
+def test_ocr_of_another_page_is_told_and_its_page_fails(reading: Reading) -> None:
+    page = Page(np.full((900, 900), 255, np.uint8), "square.png")
+    with pytest.raises(InputError, match="does not fit its image"):
+        read_given(page, reading.layout, NO_NETS, "gazette.xml")
+
+
+def test_ocr_without_lines_or_size_is_told(reading: Reading) -> None:
+    with pytest.raises(NothingToRead, match="no lines of text"):
+        read_given(reading.page, replace(reading.layout, blocks=()), NO_NETS, "gazette.xml")
+    with pytest.raises(InputError, match="does not say how large"):
+        read_unseen(Layout(0, 0, reading.layout.blocks), NO_NETS, "gazette.xml")
+
+
+def test_the_text_of_a_born_digital_pdf_is_taken_from_it(tmp_path: Path) -> None:
+    rows = [" ".join((*WORDS[row:], *WORDS[:row])[:12]) for row in range(30)]
+    lines = "".join(f"1 0 0 1 60 {720 - 16 * row} Tm ({text}) Tj\n" for row, text in enumerate(rows))
+    file = tmp_path / "born.pdf"
+    file.write_bytes(make_pdf(f"BT /F1 12 Tf\n{lines}ET"))
+    (reading,) = read_file(file, NO_NETS).readings
+    texts = [line.text for block in reading.layout.blocks for line in block.lines]
+    assert texts == rows
+
+
+def make_pdf(content: str) -> bytes:
+    """A page of A4 with one drawing in Times."""
+    objects = (
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> >> >> >>",
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+    )
+    text, places = "%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(text))
+        text += f"{number} 0 obj\n{body}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    text += f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n{table}"
+    return (
+        text + f"trailer << /Size {len(places) + 1} /Root 1 0 R >>\nstartxref\n{len(text)}\n%%EOF"
+    ).encode()
