@@ -39,7 +39,8 @@ def test_the_first_line_of_a_recipe_is_its_command(path: Path) -> None:
     words = shlex.split(path.read_text().splitlines()[0].removeprefix("# "))
     assert words[0] == "leggio-train"
     assert words[2] == str(path.relative_to(ROOT))
-    assert {"--samples", "--run"} <= set(words)
+    assert "--run" in words
+    assert "--samples" in words or words[1].startswith("news")  # newspaper pages can be sampled on the fly
 
 
 def test_what_a_recipe_does_not_say_is_the_default(tmp_path: Path) -> None:

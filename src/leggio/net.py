@@ -34,6 +34,8 @@ class Cut(StrEnum):
 class Card:
     """What a net's caller must know. `space` is the staff space in pixels that it wants, `stride` its padding.
 
+    A net for newspapers answers `classes` as maps and asks for `views` of a page, one a channel, at a `size` (height,
+    width) of its own; it has no inks and no staff space. A net for music has one view, the ink, and any size.
     `cut` is how its symbols are told apart; cards written before it was a question mean summits.
     `confidence` are knots (raw confidence of a symbol, its chance to be right); without any, raw is what is told.
     `recipe` and `measured` are JSON texts for people: how it was trained and how good it was found to be.
@@ -49,6 +51,8 @@ class Card:
     measured: str = "{}"
     cut: Cut = Cut.SUMMITS
     confidence: tuple[tuple[float, float], ...] = ()
+    views: tuple[str, ...] = ("ink",)
+    size: tuple[int, int] | None = None
 
     def to_text(self) -> str:
         return json.dumps(to_json(self))
@@ -62,7 +66,7 @@ class Net:
     session: onnxruntime.InferenceSession
 
     def __call__(self, page: NDArray[np.float32]) -> tuple[NDArray[np.generic], ...]:
-        """Run the net on (1, 1, H, W) float32, ink 1 and paper 0, H and W multiples of the card's stride."""
+        """Run the net on (1, views, H, W) float32, ink 1 and paper 0, H and W multiples of the card's stride."""
         return tuple(self.session.run(None, {"page": page}))
 
 

@@ -75,13 +75,21 @@ def _weigh(pages: list[Page], crops: Crops) -> tuple[NDArray[np.float64], NDArra
 
 def draw_batches(folder: Path, recipe: Recipe, *, workers: int, start: int = 0) -> Iterator[Batch]:
     """Batches of the recipe's size; `start` is the step at which training goes on, so crops are not repeated."""
+    stream = CropStream(folder, recipe, start)
+    for image, energy, ink, classes, boxes in load_batches(stream, recipe.schedule.batch, workers):
+        yield Batch(image, energy, ink, classes.long(), boxes)
+
+
+def load_batches(
+    stream: IterableDataset[tuple[torch.Tensor, ...]], size: int, workers: int
+) -> Iterator[list[torch.Tensor]]:
+    """What a stream gives, stacked `size` at a time, by processes of its own or, with no workers, by this one."""
     loader = DataLoader(
-        CropStream(folder, recipe, start),
-        recipe.schedule.batch,
+        stream,
+        size,
         num_workers=workers,
         prefetch_factor=4 if workers else None,
         # A forked worker would inherit OpenCV's and torch's locked thread pools and wait for ever.
         multiprocessing_context="spawn" if workers else None,
     )
-    for image, energy, ink, classes, boxes in loader:
-        yield Batch(image, energy, ink, classes.long(), boxes)
+    yield from loader

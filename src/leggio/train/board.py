@@ -18,7 +18,8 @@ from leggio.files import write_whole
 from leggio.train.curves import Curves, draw_curves
 
 _EVERY = 20  # steps between two points of a curve
-_LOSSES = ("energy", "ink", "class", "box")
+_TRAINED = "train/"
+_NO_LOSSES = ("rate",)  # values of a step that are no losses
 
 
 class Board:
@@ -42,7 +43,7 @@ class Board:
             self.values.setdefault(name, []).append(value)
         if step % _EVERY == 0:
             means = {name: sum(kept) / len(kept) for name, kept in self.values.items()}
-            self.put(step, {f"train/{name}": mean for name, mean in means.items()})
+            self.put(step, {f"{_TRAINED}{name}": mean for name, mean in means.items()})
             shown = " ".join(f"{name} {mean:.4f}" for name, mean in means.items())
             self.say(f"step {step} {shown} {seconds:.0f} s")
             self.values.clear()
@@ -58,11 +59,10 @@ class Board:
 
     def draw(self) -> None:
         """Draw the losses so far into `curves.png`."""
-        curves: Curves = {name: [] for name in _LOSSES}
+        curves: Curves = {}
         for step, name, value in self._rows:
-            short = name.removeprefix("train/")
-            if short in curves:
-                curves[short].append((step, value))
+            if name.startswith(_TRAINED) and name.removeprefix(_TRAINED) not in _NO_LOSSES:
+                curves.setdefault(name.removeprefix(_TRAINED), []).append((step, value))
         self._save("curves", draw_curves(curves))
 
     def show(self, step: int, name: str, picture: NDArray[np.uint8]) -> None:

@@ -5,19 +5,25 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from leggio.errors import InputError, LeggioError
+from leggio.news.regions import OFFSETS
 from leggio.synth.sample import find_samples, load_sample
 from leggio.train.batches import draw_batches
 from leggio.train.calibrate import calibrate
-from leggio.train.export import export, make_card
+from leggio.train.export import export, export_news, make_card, make_news_card
 from leggio.train.loop import Run, Training, train
 from leggio.train.nets import WatershedDetector
-from leggio.train.recipe import Recipe, load_recipe
+from leggio.train.news_links_run import learn_links
+from leggio.train.news_nets import News2017, NewsNet
+from leggio.train.news_pages import make_lesson
+from leggio.train.news_watch import NewsWatch
+from leggio.train.recipe import Kind, Recipe, load_recipe
 from leggio.train.start import start_from
 from leggio.train.symbols import CLASSES, INKS
 from leggio.train.watch import Watch
@@ -28,6 +34,11 @@ app = typer.Typer(
     name="leggio-train", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="Train leggio's nets.",
 )  # fmt: skip
+
+
+NewsSamples = Annotated[
+    Path | None, typer.Option(help="A folder of newspaper pages; without one, all pages are sampled.")
+]
 
 
 @app.command()
@@ -44,10 +55,10 @@ def symbols(
 ) -> None:
     """Train the symbol detector, or go on with it, and export what it is now."""
     with _plain_errors():
-        plan = load_recipe(recipe)
+        plan = _load_plan(recipe, Kind.SYMBOLS)
         seconds = None if minutes is None else minutes * 60
         watch = Watch(samples, plan)
-        net = _make_net(plan)
+        net = WatershedDetector(plan.architecture, len(CLASSES), len(INKS), plan.heads)
         if start is not None and not (run / "last.pt").exists():
             names = tuple(kind.value for kind in CLASSES)
             batches = draw_batches(samples, plan, workers=0)
@@ -57,6 +68,52 @@ def symbols(
             typer.echo(f"beginning from {start}")
         train(net, plan, Run(run, samples, workers, threads, seconds, watch, typer.echo))
         _export_last(plan, run, run / f"{plan.name}.onnx")
+
+
+@app.command()
+def news(
+    recipe: Annotated[Path, typer.Argument(help="The recipe, a TOML file.")],
+    run: Annotated[Path, typer.Option(help="Where the run lives; an unfinished one goes on.")],
+    samples: NewsSamples = None,
+    minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after so long.")] = None,
+    workers: Annotated[int, typer.Option(help="Processes that draw pages.")] = 1,
+    threads: Annotated[int, typer.Option(help="Threads that train.")] = 2,
+) -> None:
+    """Train today's net for newspapers, or go on with it, and export what it is now."""
+    with _plain_errors():
+        plan = _load_plan(recipe, Kind.NEWS)
+        _learn_news(
+            NewsNet(plan.architecture, len(OFFSETS)), plan, samples, _run_news(run, workers, threads, minutes)
+        )
+
+
+@app.command(name="news-2017")
+def news_2017(
+    recipe: Annotated[Path, typer.Argument(help="The recipe, a TOML file.")],
+    run: Annotated[Path, typer.Option(help="Where the run lives; an unfinished one goes on.")],
+    samples: NewsSamples = None,
+    minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after so long.")] = None,
+    workers: Annotated[int, typer.Option(help="Processes that draw pages.")] = 1,
+    threads: Annotated[int, typer.Option(help="Threads that train.")] = 2,
+) -> None:
+    """Train the network of Meier et al. (ICDAR 2017), or go on with it, and export what it is now."""
+    with _plain_errors():
+        plan = _load_plan(recipe, Kind.NEWS_2017)
+        _learn_news(News2017(), plan, samples, _run_news(run, workers, threads, minutes))
+
+
+@app.command(name="news-links")
+def news_links(
+    recipe: Annotated[Path, typer.Argument(help="The recipe, a TOML file.")],
+    run: Annotated[Path, typer.Option(help="Where the run lives; an unfinished one goes on.")],
+    samples: NewsSamples = None,
+    minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after so long.")] = None,
+    threads: Annotated[int, typer.Option(help="Threads that train.")] = 2,
+) -> None:
+    """Train the net that links blocks of newspapers to articles, or go on with it, and export what it is now."""
+    with _plain_errors():
+        plan = _load_plan(recipe, Kind.NEWS_LINKS)
+        typer.echo(f"wrote {learn_links(plan, samples, _run_news(run, 0, threads, minutes))}")
 
 
 @app.command(name="export")
@@ -91,16 +148,41 @@ def main() -> None:
     app()
 
 
-def _make_net(recipe: Recipe) -> WatershedDetector:
-    return WatershedDetector(recipe.architecture, len(CLASSES), len(INKS), recipe.heads)
+def _load_plan(path: Path, kind: Kind) -> Recipe:
+    plan = load_recipe(path)
+    if plan.net is not kind:
+        raise InputError(
+            f"{path} is a recipe for another net: train it with `leggio-train {plan.net} {path}`."
+        )
+    return plan
+
+
+def _run_news(folder: Path, workers: int, threads: int, minutes: float | None) -> Run:
+    return Run(folder, folder, workers, threads, None if minutes is None else minutes * 60, say=typer.echo)
+
+
+def _learn_news(net: NewsNet | News2017, plan: Recipe, samples: Path | None, run: Run) -> None:
+    train(net, plan, replace(run, watch=NewsWatch(plan)), make_lesson(plan, samples, run.workers))
+    _export_last(plan, run.folder, run.folder / f"{plan.name}.onnx")
 
 
 def _export_last(recipe: Recipe, run: Path, out: Path) -> None:
-    training = Training(_make_net(recipe), recipe.schedule)
     if not (run / "last.pt").exists():
         raise InputError(f"There is no checkpoint in {run}: train first, or name another run.")
-    training.load(run / "last.pt")
-    export(training.averaged.module, make_card(recipe, {"step": float(training.step)}), out)
+    if recipe.net is Kind.NEWS_LINKS:
+        raise InputError("A run of news-links exports by itself: its file lies in the run's folder.")
+    if recipe.net is Kind.SYMBOLS:
+        detector = WatershedDetector(recipe.architecture, len(CLASSES), len(INKS), recipe.heads)
+        training = Training(detector, recipe.schedule)
+        training.load(run / "last.pt")
+        export(training.averaged.module, make_card(recipe, {"step": float(training.step)}), out)
+    else:
+        news = recipe.net is Kind.NEWS
+        training = Training(
+            NewsNet(recipe.architecture, len(OFFSETS)) if news else News2017(), recipe.schedule
+        )
+        training.load(run / "last.pt")
+        export_news(training.averaged.module, make_news_card(recipe, {"step": float(training.step)}), out)
     typer.echo(f"wrote {out}, step {training.step}")
 
 

@@ -29,12 +29,13 @@ def draw_curves(curves: Curves) -> NDArray[np.uint8]:
     logs = [math.log10(max(value, _LEAST)) for points in drawn.values() for _, value in points]
     low, high = math.floor(min(logs)), max(math.floor(min(logs)) + 1, math.ceil(max(logs)))
     _draw_grid(picture, last, low, high)
+    apart = min(220, (_WIDTH - _LEFT) // len(drawn))  # from one name to the next
     for number, (name, points) in enumerate(drawn.items()):
         colour = _COLOURS[number % len(_COLOURS)]
         places = [_place(step, value, last, low, high) for step, value in points]
         cv2.polylines(picture, [np.array(places, np.int32)], False, colour, 2, cv2.LINE_AA)
         cv2.circle(picture, places[-1], 3, colour, -1, cv2.LINE_AA)
-        _write(picture, f"{name} {points[-1][1]:.3g}", (_LEFT + number * 220, _TOP - 30), colour)
+        _write(picture, f"{name} {points[-1][1]:.3g}", (_LEFT + number * apart, _TOP - 30), colour)
     return picture
 
 

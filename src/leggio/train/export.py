@@ -10,11 +10,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from torch import Tensor, nn
 
 from leggio.music.maps import LOGIT_STEP, LOGIT_ZERO
 from leggio.net import CARD_KEY, Card
+from leggio.news.views import BACKGROUND, MAPS, VIEWS, VIEWS_2017
 from leggio.train.nets import ShippedDetector, WatershedDetector
-from leggio.train.recipe import Recipe
+from leggio.train.news_nets import NEWS_HEADS, News2017, NewsNet, ShippedNews
+from leggio.train.recipe import Kind, Recipe
 from leggio.train.symbols import CLASSES, INKS
 
 STRIDE = 16
@@ -37,19 +40,61 @@ def make_card(recipe: Recipe, measured: dict[str, float]) -> Card:
 
 
 def export(net: WatershedDetector, card: Card, path: Path) -> None:
-    """Write the net as ONNX; the file appears whole or not at all."""
-    shipped = ShippedDetector(net).eval().cpu().float()
+    """Write the symbol detector as ONNX; the file appears whole or not at all."""
     axes = {"page": {2: "height", 3: "width"}} | {name: {2: f"{name}_h", 3: f"{name}_w"} for name in _HEADS}
+    page = torch.zeros(1, 1, 4 * STRIDE, 6 * STRIDE)
+    write_onnx(ShippedDetector(net), page, _HEADS, card, path, axes=axes, in_bytes=("classes",))
+
+
+def make_news_card(recipe: Recipe, measured: dict[str, float]) -> Card:
+    """What the caller of a net for newspapers must know; `measured` are figures about the net by name."""
+    old = recipe.net is Kind.NEWS_2017
+    return Card(
+        name=recipe.name,
+        classes=(BACKGROUND,) if old else MAPS,
+        inks=(),
+        space=0.0,
+        stride=1,
+        licence=recipe.licence,
+        recipe=json.dumps(dataclasses.asdict(recipe)),
+        measured=json.dumps(measured),
+        views=VIEWS_2017 if old else VIEWS,
+        size=recipe.sheets.size,
+    )
+
+
+def export_news(net: NewsNet | News2017, card: Card, path: Path) -> None:
+    """Write a net for newspapers as ONNX; the file appears whole or not at all."""
+    assert card.size is not None
+    heads = NEWS_HEADS if isinstance(net, NewsNet) else NEWS_HEADS[:1]
+    write_onnx(ShippedNews(net), torch.zeros(1, len(card.views), *card.size), heads, card, path)
+
+
+def write_onnx(
+    shipped: nn.Module,
+    page: Tensor,
+    heads: tuple[str, ...],
+    card: Card,
+    path: Path,
+    *,
+    axes: dict[str, dict[int, str]] | None = None,
+    in_bytes: tuple[str, ...] = (),
+) -> None:
+    """Write a net that answers `heads` to an input like `page` as ONNX; the file appears whole or not at all.
+
+    `axes` are those of any length; the logits of the heads `in_bytes` become bytes.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     with warnings.catch_warnings():  # torch would like its newer exporter, which needs one more package
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            shipped, (torch.zeros(1, 1, 4 * STRIDE, 6 * STRIDE),), str(part), dynamo=False, opset_version=17,
-            input_names=["page"], output_names=list(_HEADS), dynamic_axes=axes,
+            shipped.eval().cpu().float(), (page,), str(part), dynamo=False, opset_version=17,
+            input_names=["page"], output_names=list(heads), dynamic_axes=axes or {},
         )  # fmt: skip
     graph = onnx.load(str(part))
-    _write_bytes(graph, "classes")
+    for head in in_bytes:
+        _write_bytes(graph, head)
     onnx.save(graph, str(part))
     write_card(part, card, path)
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from leggio.train.batches import draw_batches
 from leggio.train.board import Board
-from leggio.train.nets import WatershedDetector
 from leggio.train.recipe import Optimizer, Recipe, Schedule, Stage
-from leggio.train.symbols import Batch, losses
+from leggio.train.symbols import losses as symbol_losses
+
+# A batch is a named tuple of tensors whose first is `image`; answers are whatever the net gives.
+Losses = Callable[[Any, Any], dict[str, Tensor]]
 
 _PART = 0.02  # what one step adds to the running mean of each loss
 _STEEPEST = 5.0  # longest gradient that is followed in full
+_MOMENTUM = 0.9  # of SGD
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +41,25 @@ class Run:
     say: Callable[[str], None] = lambda line: None
 
 
-class Training:
-    """All that changes while a net learns, which is what a checkpoint keeps."""
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a net learns: endless batches from a step on, and by how much its answers to one are wrong."""
 
-    def __init__(self, net: WatershedDetector, schedule: Schedule) -> None:
+    batches: Callable[[int], Iterator[Any]]
+    losses: Losses
+
+
+class Training:
+    """All that changes while a net learns, which is what a checkpoint keeps. Without `losses`, symbols are learned."""
+
+    def __init__(self, net: Any, schedule: Schedule, losses: Losses | None = None) -> None:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.schedule = schedule
         self.net = net.to(self.device, memory_format=torch.channels_last)
         average = get_ema_multi_avg_fn(schedule.average)
         self.averaged = AveragedModel(self.net, multi_avg_fn=average, use_buffers=True)
-        kind = torch.optim.AdamW if schedule.optimizer is Optimizer.ADAMW else torch.optim.RMSprop
-        self.optimizer = kind(self.net.parameters(), schedule.rate, weight_decay=schedule.weight_decay)
+        self.losses = losses or (lambda maps, batch: symbol_losses(maps, batch, net.heads))
+        self.optimizer = _make_optimizer(self.net, schedule)
         self.step = 0
         self.means: dict[str, float] = {}
 
@@ -67,26 +79,27 @@ class Training:
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.means = state["step"], state["means"]
 
-    def learn(self, batch: Batch) -> dict[str, float]:
+    def learn(self, batch: Any) -> dict[str, float]:
         """Take one step and give its losses.
 
-        Each loss is divided by its running mean, as in the paper, so that none outweighs the others. Those that the
-        stage does not learn from are measured all the same.
+        Each loss is divided by its running mean, as in the watershed paper, unless the schedule wants no balance. Those
+        that the stage does not learn from are measured all the same.
         """
         rate = rate_at(self.step, self.schedule)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        batch = Batch(*(array.to(self.device) for array in batch))
+        batch = type(batch)(*(array.to(self.device) for array in batch))
         self.net.train()
         with torch.autocast(self.device.type, torch.bfloat16, enabled=_has_bfloat16(self.device)):
             maps = self.net(batch.image.to(memory_format=torch.channels_last))
-        parts = losses(maps, batch, self.net.heads)
+        parts = self.losses(maps, batch)
         values = {name: float(part.detach()) for name, part in parts.items()}
         for name, value in values.items():
             self.means[name] = (1 - _PART) * self.means.get(name, value) + _PART * value
         stage = stage_at(self.step, self.schedule)
+        scales = {name: max(self.means[name], 1e-6) if self.schedule.balance else 1.0 for name in parts}
         total = torch.stack(
-            [part / max(self.means[name], 1e-6) for name, part in parts.items() if _learns(stage, name)]
+            [part / scales[name] for name, part in parts.items() if _learns(stage, name)]
         ).sum()
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(total)
@@ -95,6 +108,15 @@ class Training:
         self.averaged.update_parameters(self.net)
         self.step += 1
         return values | {"rate": rate}
+
+
+def _make_optimizer(net: nn.Module, schedule: Schedule) -> torch.optim.Optimizer:
+    if schedule.optimizer is Optimizer.SGD:
+        return torch.optim.SGD(
+            net.parameters(), schedule.rate, _MOMENTUM, weight_decay=schedule.weight_decay, nesterov=True
+        )
+    kind = torch.optim.AdamW if schedule.optimizer is Optimizer.ADAMW else torch.optim.RMSprop
+    return kind(net.parameters(), schedule.rate, weight_decay=schedule.weight_decay)
 
 
 def _has_bfloat16(device: torch.device) -> bool:
@@ -126,8 +148,10 @@ def _learns(stage: Stage, loss: str) -> bool:
     return stage is Stage.ALL or loss in (stage.value, "ink")
 
 
-def train(net: WatershedDetector, recipe: Recipe, run: Run) -> nn.Module:
+def train(net: Any, recipe: Recipe, run: Run, lesson: Lesson | None = None) -> nn.Module:
     """Train `net` by its recipe, going on from the run's last checkpoint; gives the averaged net.
+
+    Without a `lesson`, it learns symbols from crops of the run's samples.
 
     Stops early, with a checkpoint, after `run.seconds` or on Ctrl-C. Raises LeggioError when there are no samples.
     """
@@ -135,12 +159,17 @@ def train(net: WatershedDetector, recipe: Recipe, run: Run) -> nn.Module:
     torch.manual_seed(recipe.seed)
     run.folder.mkdir(parents=True, exist_ok=True)
     checkpoint = run.folder / "last.pt"
-    training = Training(net, recipe.schedule)
+    training = Training(net, recipe.schedule, lesson.losses if lesson else None)
     if checkpoint.exists():
         training.load(checkpoint)
     board = Board(run.folder, training.step, run.say)
     try:
-        _learn_all(training, recipe, run, board, checkpoint)
+        batches = (
+            lesson.batches(training.step)
+            if lesson
+            else draw_batches(run.samples, recipe, workers=run.workers, start=training.step)
+        )
+        _learn_all(training, batches, run, board, checkpoint)
     except KeyboardInterrupt:
         run.say("stopped; the same command goes on from here")
     training.save(checkpoint)
@@ -149,9 +178,8 @@ def train(net: WatershedDetector, recipe: Recipe, run: Run) -> nn.Module:
     return training.averaged.module
 
 
-def _learn_all(training: Training, recipe: Recipe, run: Run, board: Board, checkpoint: Path) -> None:
-    schedule = recipe.schedule
-    batches = draw_batches(run.samples, recipe, workers=run.workers, start=training.step)
+def _learn_all(training: Training, batches: Iterator[Any], run: Run, board: Board, checkpoint: Path) -> None:
+    schedule = training.schedule
     began = time.monotonic()
     while training.step < schedule.steps:
         if run.seconds is not None and time.monotonic() - began > run.seconds:

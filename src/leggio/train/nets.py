@@ -52,7 +52,37 @@ class Residual(nn.Module):
         return self.relu(x + self.second(self.first(x)))
 
 
-class WatershedDetector(nn.Module):
+class UNet(nn.Module):
+    """A small U-Net over blocks of 2 x 2 pixels, whose deepest part sees further by dilation. The body of our nets."""
+
+    def __init__(self, architecture: Architecture, views: int) -> None:
+        super().__init__()
+        a, b, c, d = architecture.widths
+        self.enter = nn.Sequential(nn.PixelUnshuffle(2), ConvBlock(4 * views, a), ConvBlock(a, a))
+        self.down2 = nn.Sequential(ConvBlock(a, b, 2), ConvBlock(b, b))
+        self.down3 = nn.Sequential(ConvBlock(b, c, 2), ConvBlock(c, c), ConvBlock(c, c))
+        deep = [Residual(d, 2 ** (1 + i % 3)) for i in range(architecture.deep_blocks)]
+        self.down4 = nn.Sequential(ConvBlock(c, d, 2), *deep)
+        self.up3, self.mix3 = nn.Conv2d(d, c, 1), nn.Sequential(ConvBlock(c, c), ConvBlock(c, c))
+        self.up2, self.mix2 = nn.Conv2d(c, b, 1), nn.Sequential(ConvBlock(b, b), ConvBlock(b, b))
+        self.up1, self.mix1 = nn.Conv2d(b, a, 1), ConvBlock(a, a)
+        self.widen = nn.Upsample(scale_factor=2, mode="nearest")
+
+    def deepen(self, x: Tensor) -> Tensor:
+        """What is seen at a sixteenth, out of what is seen at an eighth."""
+        return self.down4(x)
+
+    def see(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """What is seen at half and at a quarter of the resolution of `x`, (batch, views, H, W), multiples of 16."""
+        e1 = self.enter(x)
+        e2 = self.down2(e1)
+        e3 = self.down3(e2)
+        d3 = self.mix3(e3 + self.widen(self.up3(self.deepen(e3))))
+        d2 = self.mix2(e2 + self.widen(self.up2(d3)))
+        return self.mix1(e1 + self.widen(self.up1(d2))), d2
+
+
+class WatershedDetector(UNet):
     """The Deep Watershed Detector (Tuggener et al., ISMIR 2018) on a small U-Net instead of RefineNet-101.
 
     The energy head and the ink head answer at half the input's resolution, the class and the box head at a quarter:
@@ -63,18 +93,9 @@ class WatershedDetector(nn.Module):
     def __init__(
         self, architecture: Architecture, classes: int, inks: int, heads: Heads | None = None
     ) -> None:
-        super().__init__()
+        super().__init__(architecture, 1)
         self.heads = heads or Heads()
-        a, b, c, d = architecture.widths
-        self.enter = nn.Sequential(nn.PixelUnshuffle(2), ConvBlock(4, a), ConvBlock(a, a))
-        self.down2 = nn.Sequential(ConvBlock(a, b, 2), ConvBlock(b, b))
-        self.down3 = nn.Sequential(ConvBlock(b, c, 2), ConvBlock(c, c), ConvBlock(c, c))
-        deep = [Residual(d, 2 ** (1 + i % 3)) for i in range(architecture.deep_blocks)]
-        self.down4 = nn.Sequential(ConvBlock(c, d, 2), *deep)
-        self.up3, self.mix3 = nn.Conv2d(d, c, 1), nn.Sequential(ConvBlock(c, c), ConvBlock(c, c))
-        self.up2, self.mix2 = nn.Conv2d(c, b, 1), nn.Sequential(ConvBlock(b, b), ConvBlock(b, b))
-        self.up1, self.mix1 = nn.Conv2d(b, a, 1), ConvBlock(a, a)
-        self.widen = nn.Upsample(scale_factor=2, mode="nearest")
+        a, b, *_ = architecture.widths
         self.places = nn.Conv2d(a, self.heads.energy_levels + inks, 1)
         self.names = nn.Sequential(
             ConvBlock(b, architecture.class_width), nn.Conv2d(architecture.class_width, classes + 2, 1)
@@ -85,14 +106,8 @@ class WatershedDetector(nn.Module):
             nn.init.constant_(self.places.bias[:1], 3.0)  # so the lowest level is the likely one
 
     def forward(self, x: Tensor) -> Maps:
-        e1 = self.enter(x)
-        e2 = self.down2(e1)
-        e3 = self.down3(e2)
-        e4 = self.down4(e3)
-        d3 = self.mix3(e3 + self.widen(self.up3(e4)))
-        d2 = self.mix2(e2 + self.widen(self.up2(d3)))
-        d1 = self.mix1(e1 + self.widen(self.up1(d2)))
-        places, names = self.places(d1), self.names(d2)
+        half, quarter = self.see(x)
+        places, names = self.places(half), self.names(quarter)
         levels = self.heads.energy_levels
         return Maps(places[:, :levels], places[:, levels:], names[:, :-2], names[:, -2:])
 

@@ -70,11 +70,36 @@ class Crops:
     clean: float = 0.0  # share of crops that are not aged
 
 
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """How newspaper pages are shown to a net.
+
+    Every page is drawn whole into `size` (height, width), mirrored or not. Pages that are partly labelled keep but a
+    few of their articles, the others are unknown.
+    """
+
+    size: tuple[int, int] = (512, 384)
+    stretch: float = 0.08  # how much larger or smaller than fitting a page may be, each side for itself
+    shift: float = 0.05  # how far a page may lie from the middle, as a share of the input
+    blind: float = 0.25  # share of pages without their picture
+    bare: float = 0.1  # share of pages without lines, pictures and rules: only the picture is left
+    spoil: float = 0.7  # share of pages whose lines and rules are found as badly as OCR finds them
+    pairs: int = 768  # pairs of cells of a page that are asked about: one article or two?
+    partial: float = 0.0  # share of pages that are partly labelled
+    partial_until: float = 1.0  # share of the steps after which only fully labelled pages are used
+    typeset: float = 0.0  # share of pages that come out of the folder of samples, where there is one
+
+    def __post_init__(self) -> None:
+        if any(side % 32 for side in self.size):
+            raise LeggioError("Recipe.sheets.size should be multiples of 32: change it.")
+
+
 class Optimizer(StrEnum):
-    """How a step is taken from a gradient."""
+    """How a step is taken from a gradient; SGD is Nesterov's, with a momentum of 0.9."""
 
     ADAMW = "adamw"
     RMSPROP = "rmsprop"
+    SGD = "sgd"
 
 
 class Stage(StrEnum):
@@ -104,19 +129,30 @@ class Schedule:
     watch: int = 500
     optimizer: Optimizer = Optimizer.ADAMW
     stages: tuple[tuple[Stage, int], ...] = ()
+    balance: bool = True  # divide each loss by its running mean, so that none outweighs the others
+
+
+class Kind(StrEnum):
+    """Which of our nets a recipe trains."""
+
+    SYMBOLS = "symbols"
+    NEWS = "news"
+    NEWS_2017 = "news-2017"
+    NEWS_LINKS = "news-links"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How one net is trained."""
+    """How one net is trained. `heads` and `crops` are those of a net for music, `sheets` of one for newspapers."""
 
     name: str
-    net: str = "symbols"
+    net: Kind = Kind.SYMBOLS
     seed: int = 0
     licence: str = "Apache-2.0; learned from CC0 music"
     architecture: Architecture = field(default_factory=Architecture)
     heads: Heads = field(default_factory=Heads)
     crops: Crops = field(default_factory=Crops)
+    sheets: Sheets = field(default_factory=Sheets)
     schedule: Schedule = field(default_factory=Schedule)
 
 

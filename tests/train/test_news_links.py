@@ -1,0 +1,143 @@
+"""The net that links blocks of newspaper pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tests.news.printing import mark, set_block, set_page
+
+from leggio.errors import InputError
+from leggio.net import load_net
+from leggio.news.articles import group
+from leggio.news.evidence import HEAD, WIDTH, gather_evidence
+from leggio.news.layout import BlockKind, NewsTruth
+from leggio.news.links import ask_links
+from leggio.train.loop import Run
+from leggio.train.news_links import Linker, Plan, losses
+from leggio.train.news_links_pages import describe, draw_batches, lay_together, load_known
+from leggio.train.news_links_run import SHIPPED, calibrate_links, export_links, learn_links, make_links_card
+from leggio.train.news_vary import vary_page
+from leggio.train.recipe import Recipe, Schedule
+
+TINY = Plan(width=12, pair_width=8, heads=2, layers=1, dropout=0.0, glance=8)
+RECIPE = Recipe(
+    "tiny", schedule=Schedule(steps=3, warmup=1, cooldown=1, checkpoint=3, watch=5, balance=False)
+)
+
+
+def print_page(heads: tuple[int, ...], blocks: int = 9) -> NewsTruth:
+    """One column of blocks; an article begins at each of `heads`, which are in large type."""
+    placed = [
+        set_block(
+            n, (0, n * 60, 190, n * 60 + 50), "so many words",
+            BlockKind.HEADING if n in heads else BlockKind.TEXT, lines=1 if n in heads else None,
+        )
+        for n in range(blocks)
+    ]  # fmt: skip
+    ends = (*heads[1:], blocks)
+    articles = [list(range(a, b)) for a, b in zip(heads, ends, strict=True)]
+    return mark(set_page(*placed), *articles)
+
+
+def test_the_net_learns_one_batch_by_heart() -> None:
+    torch.manual_seed(0)
+    batch = lay_together([describe(print_page((0, 3, 5)))])
+    net = Linker(replace(TINY, width=24, pair_width=16, glance=24))
+    optimizer = torch.optim.Adam(net.parameters(), 0.03)
+    for _ in range(60):
+        parts = losses(net(batch.image), batch)
+        optimizer.zero_grad()
+        torch.stack(list(parts.values())).sum().backward()
+        optimizer.step()
+    assert all(float(part.detach()) < 0.1 for part in parts.values()), parts
+
+
+def test_blocks_beyond_a_page_change_nothing() -> None:
+    torch.manual_seed(1)
+    small, large = describe(print_page((0, 2), blocks=5)), describe(print_page((0, 3, 5)))
+    net = Linker(TINY).eval()
+    alone, beside = net(lay_together([small]).image), net(lay_together([small, large]).image)
+    for one, other in zip(alone, beside, strict=True):
+        cut = other[:1, :5, :5] if one.shape[1:] == (5, 5) else other[:1, :5]
+        assert torch.allclose(one, cut, atol=1e-4)
+
+
+def test_unknown_blocks_ask_nothing() -> None:
+    page = describe(print_page((0, 3, 5)))
+    hidden = replace(page, articles=np.full_like(page.articles, -1), kinds=np.full_like(page.kinds, -1))
+    net = Linker(TINY).eval()
+    batch = lay_together([hidden])
+    assert all(float(part.detach()) == 0 for part in losses(net(batch.image), batch).values())
+
+
+def test_the_file_answers_as_the_net_does_for_any_number_of_blocks(tmp_path: Path) -> None:
+    torch.manual_seed(2)
+    net = Linker(TINY).eval()
+    export_links(net, make_links_card(RECIPE, {}), tmp_path / "links.onnx")
+    shipped = load_net(tmp_path / "links.onnx", threads=1)
+    for blocks in (1, 4, 13):
+        table = (
+            np.random.default_rng(blocks).normal(size=(1, blocks, HEAD + blocks, WIDTH)).astype(np.float32)
+        )
+        table[:, :, 0, 0] = 1
+        with torch.no_grad():
+            answers = net(torch.from_numpy(table))
+        for name, got in zip(SHIPPED, shipped(table), strict=True):
+            assert np.allclose(getattr(answers, name).numpy(), got, atol=1e-4)
+
+
+def test_the_reader_asks_the_file(tmp_path: Path) -> None:
+    truth = print_page((0, 3, 5))
+    export_links(Linker(TINY).eval(), make_links_card(RECIPE, {}), tmp_path / "links.onnx")
+    net = load_net(tmp_path / "links.onnx", threads=1)
+    links = ask_links(gather_evidence(truth.layout), net)
+    assert links.follows.shape == (9, 9)
+    assert np.allclose(links.kinds.sum(1), 1)
+    articles = group(truth.layout, None, net)
+    assert sorted(id for article in articles for id in article.blocks) == list(range(9))
+    card = calibrate_links(net, [truth])
+    assert len(card.confidence) >= 2
+
+
+def test_pages_of_several_sizes_share_a_batch() -> None:
+    known = (print_page((0, 3, 5)), print_page((0, 2), blocks=6))
+    recipe = replace(RECIPE, sheets=replace(RECIPE.sheets, typeset=1.0))
+    batch = next(draw_batches(known, recipe, np.random.default_rng(0)))
+    count, blocks = batch.articles.shape
+    assert batch.image.shape == (count, blocks, HEAD + blocks, WIDTH)
+    assert ((batch.image[:, :, 0, 0] > 0) | (batch.articles == -1)).all()
+
+
+def test_a_varied_page_keeps_every_line_in_its_article() -> None:
+    truth = print_page((0, 3, 5))
+    lines = {
+        line.id: number
+        for number, article in enumerate(truth.articles)
+        for block in article.blocks
+        for line in truth.layout.blocks[block].lines
+    }
+    for seed in range(30):
+        varied = vary_page(truth, np.random.default_rng(seed))
+        assert [block.id for block in varied.layout.blocks] == list(range(len(varied.layout.blocks)))
+        owners = [
+            {lines[line.id] for block in article.blocks for line in varied.layout.blocks[block].lines}
+            for article in varied.articles
+        ]
+        assert all(len(owner) == 1 for owner in owners)
+        assert len(set.union(*owners)) == len(owners)
+
+
+def test_a_run_trains_and_ships(tmp_path: Path) -> None:
+    path = learn_links(RECIPE, None, Run(tmp_path / "run", tmp_path, threads=1))
+    assert path.name == "tiny.onnx"
+    assert path.stat().st_size < 4_000_000
+    assert load_net(path, threads=1).card.licence == RECIPE.licence
+
+
+def test_a_folder_without_articles_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no newspaper pages"):
+        load_known(tmp_path)
