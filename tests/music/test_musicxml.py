@@ -28,17 +28,27 @@ from leggio.music.score import (
     Clef,
     ClefChange,
     ClefSign,
+    Direction,
+    DirectionKind,
     Event,
+    Harmony,
+    HarmonyKind,
+    Jump,
     Key,
+    Lyric,
+    Metronome,
     Note,
     NoteType,
+    OctaveShift,
     Ornament,
     Part,
     Pitch,
     Score,
+    ShiftState,
     Slur,
     SlurState,
     Stem,
+    Syllabic,
     Time,
     TimeSymbol,
     Tuplet,
@@ -88,6 +98,9 @@ pitches = st.builds(Pitch, st.sampled_from("ABCDEFG"), st.integers(-2, 2), st.in
 tuplets = st.builds(Tuplet, st.integers(3, 7), st.integers(2, 4), st.none() | st.sampled_from(TupletState))
 slurs = st.builds(Slur, st.integers(1, 3), st.sampled_from(SlurState))
 words = st.text("abc ÄÖ♭&<>'\"", max_size=8).map(str.strip)
+metronomes = st.builds(Metronome, st.sampled_from(NoteType), st.integers(0, 1), st.integers(0, 200))
+lyrics = st.builds(Lyric, st.integers(0, 3), words, st.sampled_from(Syllabic), st.booleans())
+steps = st.tuples(st.sampled_from("ABCDEFG"), st.integers(-1, 1))
 heads = st.builds(
     Note,
     st.just("n"),
@@ -111,6 +124,7 @@ looks = st.fixed_dictionaries(
         "fermata": st.booleans(),
         "arpeggio": st.booleans(),
         "slurs": st.lists(slurs, max_size=2).map(tuple),
+        "lyrics": st.lists(lyrics, max_size=2).map(tuple),
     }
 )
 
@@ -128,12 +142,24 @@ def events(draw: st.DrawFn, staves: int) -> Event:
 @st.composite
 def bars(draw: st.DrawFn, staves: int) -> Bar:
     changes = st.builds(ClefChange, fractions, st.integers(1, staves), clefs)
+    staff = st.integers(1, staves)
+    directions = st.builds(
+        Direction, fractions, staff, st.sampled_from(DirectionKind), words, st.booleans(), st.none() | metronomes,
+        st.none() | st.sampled_from(Jump),
+    )  # fmt: skip
+    harmonies = st.builds(
+        Harmony, fractions, staff, steps, st.sampled_from(HarmonyKind), words, st.none() | steps
+    )
+    shifts = st.builds(
+        OctaveShift, fractions, staff, st.sampled_from((-2, -1, 1, 2)), st.sampled_from(ShiftState)
+    )  # fmt: skip
     ending = draw(st.none() | st.sampled_from(("1", "2", "1, 2")))
     return Bar(
         number=draw(st.integers(0, 300)),
         duration=draw(fractions),
         events=tuple(draw(st.lists(events(staves), max_size=6))),
         clefs=tuple(draw(st.lists(changes, max_size=2))),
+        shifts=tuple(draw(st.lists(shifts, max_size=3))),
         key=draw(st.none() | st.builds(Key, st.integers(-7, 7))),
         time=draw(
             st.none()
@@ -149,6 +175,8 @@ def bars(draw: st.DrawFn, staves: int) -> Bar:
         new_system=draw(st.booleans()),
         new_page=draw(st.booleans()),
         implicit=draw(st.booleans()),
+        directions=tuple(draw(st.lists(directions, max_size=2))),
+        harmonies=tuple(draw(st.lists(harmonies, max_size=1))),
     )
 
 
@@ -158,8 +186,13 @@ def scores(draw: st.DrawFn) -> Score:
     parts = []
     for place in range(draw(st.integers(0, 2))):
         staves = draw(st.integers(1, 2))
-        parts.append(Part(f"P{place}", draw(words), staves, tuple(draw(st.lists(bars(staves), max_size=3)))))
-    return Score(tuple(parts), draw(words) or None, draw(words) or None)
+        parts.append(
+            Part(
+                f"P{place}", draw(words), staves, tuple(draw(st.lists(bars(staves), max_size=3))), draw(words)
+            )
+        )
+    titles = [draw(words) or None for _ in range(4)]
+    return Score(tuple(parts), *titles)
 
 
 def named(score: Score) -> Score:
@@ -236,6 +269,21 @@ def test_a_clef_under_a_held_note_keeps_its_moment() -> None:
     held = Event(Fraction(0), Fraction(1), NoteType.WHOLE, 1, 1, (note(),))
     score = score_of(replace(bar_of(held), clefs=(change,)))
     assert read_musicxml(write_musicxml(score)).parts[0].bars[0].clefs == (change,)
+
+
+def test_an_octave_line_is_written_from_its_first_note_to_the_end_of_its_last() -> None:
+    ends = (
+        OctaveShift(QUARTER, 1, 1, ShiftState.START),
+        OctaveShift(3 * QUARTER, 1, 1, ShiftState.STOP),
+    )
+    bar = replace(bar_of(*(quarter(beat, note(f"n{beat}")) for beat in range(4))), shifts=ends)
+    document = written(score_of(bar))
+    order = [
+        child.xpath("string(direction-type/octave-shift/@type)") if child.tag == "direction" else "note"
+        for child in document.iterfind("part/measure/*")
+        if child.tag in ("note", "direction")
+    ]
+    assert order == ["note", "down", "note", "note", "stop", "note"]
 
 
 def test_the_clefs_of_two_staves_are_numbered() -> None:
@@ -315,6 +363,48 @@ def slurs_of(score: Score) -> list[list[tuple[int, SlurState]]]:
     """The ends of slurs at each event, in the order of writing."""
     events = [event for part in score.parts for bar in part.bars for event in bar.events]
     return [[(slur.number, slur.state) for slur in event.slurs] for event in events]
+
+
+def test_syllables_hyphens_and_lines_are_lyrics() -> None:
+    sung = replace(
+        quarter(0, note("a")), lyrics=(Lyric(1, "Wal", Syllabic.BEGIN), Lyric(2, "ach", extends=True))
+    )
+    document = written(score_of(bar_of(sung)))
+    assert texts(document, ".//lyric/text") == ["Wal", "ach"]
+    assert [lyric.find("extend") is not None for lyric in document.findall(".//lyric")] == [False, True]
+
+
+def test_nothing_is_sung_on_a_rest_or_twice_in_a_verse() -> None:
+    rest = replace(quarter(0), lyrics=(Lyric(1, "ach"),))
+    twice = replace(quarter(1, note("a")), lyrics=(Lyric(1, "du"), Lyric(1, "ich")))
+    bar = settle(score_of(bar_of(rest, twice))).parts[0].bars[0]
+    assert [event.lyrics for event in bar.events] == [(), (Lyric(1, "du"),)]
+
+
+def test_a_metronome_mark_is_written_with_its_speed() -> None:
+    tempo = Direction(
+        Fraction(0), 1, DirectionKind.TEMPO, "Andante", metronome=Metronome(NoteType.QUARTER, 1, 60)
+    )
+    document = written(score_of(replace(bar_of(quarter(0, note("a"))), directions=(tempo,))))
+    assert texts(document, ".//metronome/per-minute") == ["60"]
+    assert [sound.get("tempo") for sound in document.iter("sound")] == ["90"]
+
+
+def test_a_direction_stands_before_the_note_that_it_is_for() -> None:
+    words = Direction(QUARTER, 1, DirectionKind.WORDS, "dolce", above=False)
+    bar = replace(bar_of(quarter(0, note("a")), quarter(1, note("b"))), directions=(words,))
+    children = written(score_of(bar)).findall("part/measure/*")
+    assert [child.tag for child in children][:4] == ["attributes", "note", "direction", "note"]
+
+
+def test_an_elision_of_another_program_is_one_syllable() -> None:
+    document = written(score_of(bar_of(replace(quarter(0, note("a")), lyrics=(Lyric(1, "tua"),)))))
+    lyric = document.find(".//lyric")
+    assert lyric is not None
+    etree.SubElement(lyric, "elision").text = "‿"
+    etree.SubElement(lyric, "text").text = "E"
+    events = read_musicxml(etree.tostring(document)).parts[0].bars[0].events
+    assert events[0].lyrics == (Lyric(1, "tua‿E"),)
 
 
 START, STOP = SlurState.START, SlurState.STOP

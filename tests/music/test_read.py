@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from tests.music.drawing import CARD, NET_SPACE, SPACE, Answers, Sheet, fake_net, net_of
+from tests.music.lettered import FakeEngine, Lettered
 
 from leggio.errors import NothingToRead, UnreadableFile
 from leggio.music.notation import StemWay, SymbolKind
@@ -249,3 +250,19 @@ def test_pages_come_one_by_one_as_they_are_read(tmp_path: Path) -> None:
     assert isinstance(next(pages), PageFailure)
     with pytest.raises(StopIteration):
         next(pages)
+
+
+def test_words_are_read_where_there_is_an_engine_and_a_page_is_read_without_one() -> None:
+    sheet = Lettered(60, 30)
+    sheet.staff(9)
+    sheet.barline(3)
+    sheet.sign(K.CLEF_G, 4.6, 2)
+    for x, word in ((12, "mein"), (22, "Herz"), (32, "singt")):
+        sheet.note(x, 3)
+        sheet.write(word, x - 1, 17)
+    sheet.barline(56.8)
+    engine = FakeEngine("mein", "Herz", "singt")
+    with_words = read(sheet.page(), replace(nets(sheet), words=engine)).score.parts[0].bars[0]
+    without = read(sheet.page(), nets(sheet)).score.parts[0].bars[0]
+    assert [lyric.text for event in with_words.events for lyric in event.lyrics] == ["mein", "Herz", "singt"]
+    assert replace(with_words, events=tuple(replace(e, lyrics=()) for e in with_words.events)) == without

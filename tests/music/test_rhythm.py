@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pytest
@@ -169,6 +169,20 @@ def test_a_bar_whose_voices_all_end_early_is_as_long_as_they_are() -> None:
 
 
 # --- tuplets
+
+
+def test_dots_that_are_missing_on_two_staves_at_once_are_both_found() -> None:
+    upper = [item(10, 2), item(16, 3), item(19, 1)]
+    middle = [item(10, 2, staff=1), item(16, 3, staff=1), item(19, 1, staff=1)]
+    lower = [item(10, 1, staff=2), item(19, 1, staff=2)]
+    solution = solve([*upper, *middle, *lower], staves=3)
+    assert durations(solution) == quarters(1.5, 0.5, 2, 1.5, 0.5, 2, 2, 2)
+
+
+def test_more_ways_to_read_a_note_never_make_a_bar_dearer() -> None:
+    tangled = [item(10, 2), item(13, 3), item(16, 3), item(19, 2), item(22, 4)]
+    plain = [replace(each, choices=each.choices[:2]) for each in tangled]
+    assert solve(tangled).cost <= solve(plain).cost
 
 
 def triplet(cost: float, plain_cost: float = 0.0) -> Group:

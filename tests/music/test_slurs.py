@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.music.written import Written
 
-from leggio.music.notation import StemWay, SymbolKind, Tie
+from leggio.music.notation import ChordMark, StemWay, SymbolKind, Tie
 from leggio.music.slurs import bind_curves
 
 K = SymbolKind
@@ -129,6 +129,17 @@ def test_a_curve_to_an_altered_note_is_a_slur() -> None:
     last = sheet.chord(14, 4, accidental=K.SHARP)
     sheet.slur(sheet.over(first, 1), sheet.over(last, 1), bow=-0.7)
     assert slurred(sheet) == [(first, last)]
+
+
+def test_a_curve_over_two_dotted_notes_at_one_height_is_a_slur() -> None:
+    sheet = one_staff()
+    first, last = sheet.chord(10, 4, way=UP), sheet.chord(14, 4, way=UP)
+    sheet.slur(sheet.over(first, -0.9), sheet.over(last, -0.9), bow=0.5)
+    marks = tuple(ChordMark(chord, K.STACCATO, 900 + chord) for chord in (first, last))
+    tie = Tie(sheet.chords[0].heads[0].symbol, sheet.chords[1].heads[0].symbol, sheet.strokes[-1].id)
+    slurs, ties = bind_curves(sheet.systems, sheet.symbols, sheet.strokes, sheet.outlines, (tie,), marks)
+    assert [(slur.start, slur.stop) for slur in slurs] == [(first, last)]
+    assert ties == ()
 
 
 def test_a_curve_to_the_same_note_with_others_between_is_a_slur() -> None:

@@ -55,6 +55,11 @@ def _bracket(events: list[tuple[int, s.Event]], members: Sequence[int]) -> None:
         if total >= full and begun != i:
             events[i] = (staff, replace(event, tuplet=replace(tuplet, state=s.TupletState.STOP)))
             begun = None
+    if begun is not None:  # a note of the last one was missed: its bracket ends with what there is
+        staff, event = events[members[-1]]
+        state = s.TupletState.STOP if members[-1] != begun else None
+        if event.tuplet:
+            events[members[-1]] = (staff, replace(event, tuplet=replace(event.tuplet, state=state)))
 
 
 def beam_events(events: list[tuple[int, s.Event]], marks: Sequence[Mark]) -> list[tuple[int, s.Event]]:

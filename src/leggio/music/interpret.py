@@ -14,20 +14,31 @@ from fractions import Fraction
 from leggio.music import score as s
 from leggio.music.beaming import beam_events, mark_tuplets
 from leggio.music.dress import dress_event
-from leggio.music.items import find_groups, make_item
+from leggio.music.groups import find_groups
+from leggio.music.items import make_item
 from leggio.music.metre import guess_metre
 from leggio.music.notation import Chord, LineStyle, Notation, Rest, StemWay, System
 from leggio.music.notation import SymbolKind as K
 from leggio.music.pitch import make_notes
 from leggio.music.rhythm import DOUBTFUL, PARTIAL, Group, Item, Placement, Solution, solve_bar
-from leggio.music.signatures import Context, change_clefs, clef_row, open_clefs, read_key, read_time
+from leggio.music.signatures import (
+    Context,
+    change_clefs,
+    clef_row,
+    open_clefs,
+    read_key,
+    read_time,
+    shift_octaves,
+)
 from leggio.music.spans import Mark, Span, chords_in, find_spans, marks_in
 
 _KINDS = {place - 1: kind for place, kind in enumerate(s.NoteType)}
 _STYLES = {
     LineStyle.SINGLE: s.BarStyle.REGULAR, LineStyle.DOUBLE: s.BarStyle.DOUBLE, LineStyle.FINAL: s.BarStyle.FINAL,
-    LineStyle.HEAVY: s.BarStyle.HEAVY_LIGHT,
 }  # fmt: skip
+
+
+_GO_ON = 0.5  # in mistakes of the eye: tuplets without numbers, after a bar that had some
 
 
 def interpret(notation: Notation) -> s.Score:
@@ -87,30 +98,59 @@ def _read_bar(
         context.time = context.time or metre or s.Time(4, 4)
         new_time, new_key = context.time, context.key
     whole, marks, groups, items = _collect(span, notation)
+    if context.in_tuplets:
+        groups = [replace(group, cost=min(group.cost, _GO_ON)) for group in groups]
     length = context.time.duration if context.time else None
     solution = solve_bar(items, groups, len(span.system.staves), span.system.staves[0].space, length)
+    if groups:
+        context.in_tuplets = any(placement.tuplet for placement in solution.placements)
+    strain = _strain(span, solution, context.time, number)
+    if length is not None and solution.length < length and not _may_be_short(span, number):
+        solution = replace(solution, length=length)  # something was missed: what follows must not shift
     events = _events(span, notation, context, marks, solution)
     changes = new_clefs + change_clefs(span, notation, marks, solution, context)
+    shifts = shift_octaves(span, notation, marks, solution)
     context.alters.clear()
     return _share_out(
-        span, events, changes, whole, widths,
+        span, events, changes, shifts, whole, widths,
         s.Bar(
             number, solution.length, key=new_key, time=new_time, new_system=span.first and number > 1,
-            right=_STYLES[span.after.style] if span.after else s.BarStyle.REGULAR,
+            left=_left_style(span), right=_right_style(span),
             repeat_start=bool(span.before and span.before.dots_right),
-            repeat_end=bool(span.after and span.after.dots_left), doubts=_doubts(span, solution, context.time, number),
+            repeat_end=bool(span.after and span.after.dots_left), doubts=_doubts(strain, context.time), strain=strain,
         ),
     )  # fmt: skip
 
 
-def _doubts(span: Span, solution: Solution, time: s.Time | None, number: int) -> tuple[str, ...]:
-    """Why a person should look at this bar, in musical words.
+def _left_style(span: Span) -> s.BarStyle:
+    """How a bar begins: only a heavy line before a repeat belongs to the bar behind it."""
+    is_heavy = span.before is not None and span.before.style is LineStyle.HEAVY
+    return s.BarStyle.HEAVY_LIGHT if is_heavy else s.BarStyle.REGULAR
 
-    A pickup and a bar before a double bar line may be short when all voices end together.
-    """
-    at_edge = number == 1 or (span.after is not None and span.after.style is not LineStyle.SINGLE)
-    short = time is not None and solution.length < time.duration and at_edge
-    if time is None or solution.cost - (PARTIAL if short else 0.0) <= DOUBTFUL:
+
+def _right_style(span: Span) -> s.BarStyle:
+    if span.after is None or span.after.style is LineStyle.HEAVY:
+        return s.BarStyle.REGULAR
+    return _STYLES[span.after.style]
+
+
+def _may_be_short(span: Span, number: int) -> bool:
+    """Whether a bar need not be full: the first and the last one, and those beside a double bar line or a line break
+    without any."""
+    if number == 1 or span.after is None or span.after.style is not LineStyle.SINGLE:
+        return True
+    return span.before is not None and span.before.style is not LineStyle.SINGLE
+
+
+def _strain(span: Span, solution: Solution, time: s.Time | None, number: int) -> float:
+    """What contradicts itself in a bar, in mistakes of the eye; that a pickup is short is no contradiction."""
+    short = time is not None and solution.length < time.duration and _may_be_short(span, number)
+    return max(0.0, solution.cost - (PARTIAL if short else 0.0))
+
+
+def _doubts(strain: float, time: s.Time | None) -> tuple[str, ...]:
+    """Why a person should look at this bar, in musical words."""
+    if time is None or strain <= DOUBTFUL:
         return ()
     return (f"what is written does not add up to {time.beats}/{time.beat_type} in every voice",)
 
@@ -192,7 +232,7 @@ def _event(mark: Mark, notes: tuple[s.Note, ...], placement: Placement, staff: i
 
 def _share_out(
     span: Span, events: Sequence[tuple[int, s.Event]], changes: Sequence[tuple[int, Fraction, s.Clef]],
-    whole: set[int], widths: Sequence[int], frame: s.Bar,
+    shifts: Sequence[s.OctaveShift], whole: set[int], widths: Sequence[int], frame: s.Bar,
 ) -> list[s.Bar]:  # fmt: skip
     """One bar for every part, with the events of its staves; a staff without any rests all bar."""
     offset = sum(widths) - len(span.system.staves)  # a smaller system is taken to be the lower staves
@@ -217,6 +257,10 @@ def _share_out(
             for staff, onset, clef in changes
             if staff in staves
         )
-        bars.append(replace(frame, events=tuple(moved), clefs=clefs))
+        moved_shifts = (
+            replace(shift, staff=shift.staff - staves.start + 1) for shift in shifts if shift.staff in staves
+        )
+        shifts_here = tuple(sorted(moved_shifts, key=s.order_of_shift))
+        bars.append(replace(frame, events=tuple(moved), clefs=clefs, shifts=shifts_here))
         first += width
     return bars

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from leggio.music.score import Bar, ClefChange, Event, NoteType, Part, Score, put_on_staff
+from leggio.music.score import (
+    Bar,
+    ClefChange,
+    Direction,
+    Event,
+    Harmony,
+    NoteType,
+    OctaveShift,
+    Part,
+    Score,
+    order_of_shift,
+    put_on_staff,
+)
 
 
 def join_scores(scores: Sequence[Score]) -> Score:
@@ -33,9 +45,19 @@ def join_scores(scores: Sequence[Score]) -> Score:
     if rows[0] and rows[0][0].implicit:
         rows = [[replace(bar, number=bar.number - 1) for bar in row] for row in rows]
     parts = tuple(
-        Part(part.id, part.name, part.staves, tuple(row)) for part, row in zip(best.parts, rows, strict=True)
+        replace(_name_part(part, index, scores), bars=tuple(row))
+        for index, (part, row) in enumerate(zip(best.parts, rows, strict=True))
     )
-    return Score(parts, scores[0].title, scores[0].composer)
+    return replace(scores[0], parts=parts)
+
+
+def _name_part(part: Part, index: int, scores: Sequence[Score]) -> Part:
+    """The part with the first name that a page with as many parts gives it: later pages often abbreviate it."""
+    alike = [score.parts[index] for score in scores if index < len(score.parts)]
+    alike = [other for other in alike if other.staves == part.staves]
+    named = next((other for other in alike if other.name and other.abbreviation), None)
+    named = named or next((other for other in alike if other.name), part)
+    return replace(part, name=named.name, abbreviation=named.abbreviation)
 
 
 def _regroup(score: Score, widths: Sequence[int]) -> list[list[Bar]]:
@@ -60,6 +82,9 @@ def _gather(
     """One bar of one part, from whatever parts of the page its staves were in."""
     events: list[Event] = []
     clefs: list[ClefChange] = []
+    shifts: list[OctaveShift] = []
+    directions: list[Direction] = []
+    harmonies: list[Harmony] = []
     frame = next(source.bars[place] for source in score.parts if place < len(source.bars))
     for number, source in enumerate(score.parts):
         if place >= len(source.bars):
@@ -73,11 +98,28 @@ def _gather(
             home = home_of.get((number, change.staff))
             if home and home[0] == part:
                 clefs.append(replace(change, staff=home[1]))
+        for shift in bar.shifts:
+            home = home_of.get((number, shift.staff))
+            if home and home[0] == part:
+                shifts.append(replace(shift, staff=home[1]))
+        directions += [
+            replace(direction, staff=home[1])
+            for direction in bar.directions
+            if (home := home_of.get((number, direction.staff))) and home[0] == part
+        ]
+        harmonies += [
+            replace(harmony, staff=home[1])
+            for harmony in bar.harmonies
+            if (home := home_of.get((number, harmony.staff))) and home[0] == part
+        ]
     for staff in range(1, width + 1):
         if not any(event.staff == staff for event in events):
             rest = Event(Fraction(0), frame.duration, NoteType.WHOLE, 1, 1, whole_bar=True, hidden=True)
             events.append(put_on_staff(rest, staff))
-    return replace(frame, events=tuple(events), clefs=tuple(clefs))
+    return replace(
+        frame, events=tuple(events), clefs=tuple(clefs), shifts=tuple(sorted(shifts, key=order_of_shift)),
+        directions=tuple(directions), harmonies=tuple(harmonies),
+    )  # fmt: skip
 
 
 def _rename(bar: Bar, page: int) -> Bar:

@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections import defaultdict
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
 from math import lcm
@@ -24,20 +25,34 @@ from leggio.music.score import (
     Bar,
     BarStyle,
     ClefChange,
+    Direction,
     Event,
+    Harmony,
     Key,
     Note,
     NoteType,
+    OctaveShift,
     Part,
     Pitch,
     Score,
+    ShiftState,
     SlurState,
     Time,
     TimeSymbol,
 )
 from leggio.music.settle import settle
+from leggio.music.words_out import (
+    add,
+    write_creators,
+    write_credits,
+    write_direction,
+    write_harmony,
+    write_lyrics,
+    write_part_names,
+)
 
 Element: TypeAlias = etree._Element
+_Mark: TypeAlias = OctaveShift | ClefChange | Harmony | Direction
 
 _DOCTYPE = (
     '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
@@ -51,7 +66,6 @@ _CONTAINER = f"""<?xml version="1.0" encoding="UTF-8"?>
   </rootfiles>
 </container>
 """
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BEAM_LEVELS = 8  # as many as MusicXML can number
 _OCTAVES = 9  # the highest octave of MusicXML
 
@@ -60,15 +74,16 @@ def write_musicxml(score: Score) -> bytes:
     """The whole score as one partwise MusicXML 4.0 document."""
     root = etree.Element("score-partwise", version="4.0")
     _write_header(root, score)
-    part_list = _add(root, "part-list")
+    write_credits(root, score)
+    part_list = add(root, "part-list")
     names = _Names()
     for part in settle(score).parts:
         name = names.take(part.id)
-        score_part = _add(part_list, "score-part", id=name)
-        _add(score_part, "part-name", part.name)
-        instrument = _add(score_part, "score-instrument", id=names.take(f"{name}-instrument"))
-        _add(instrument, "instrument-name", part.name)  # MuseScore complains of parts without an instrument
-        _write_part(_add(root, "part", id=name), part, names)
+        score_part = add(part_list, "score-part", id=name)
+        write_part_names(score_part, part)
+        instrument = add(score_part, "score-instrument", id=names.take(f"{name}-instrument"))
+        add(instrument, "instrument-name", part.name)  # MuseScore complains of parts without an instrument
+        _write_part(add(root, "part", id=name), part, names)
     etree.indent(root)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, doctype=_DOCTYPE) + b"\n"
 
@@ -108,15 +123,6 @@ def _load_verovio(score: Score) -> Any:
     return toolkit
 
 
-def _add(parent: Element, tag: str, text: object = None, **attributes: str) -> Element:
-    element = etree.SubElement(
-        parent, tag, {key.replace("_", "-"): value for key, value in attributes.items()}
-    )
-    if text is not None:
-        element.text = _NOT_XML.sub("", str(text))
-    return element
-
-
 class _Names:
     """Hands out `id`s: names without colons that occur once in a document."""
 
@@ -144,8 +150,8 @@ class _Bar:
 
     def wind(self, moment: Fraction) -> None:
         if moment != self.moment:
-            winding = _add(self.element, "forward" if moment > self.moment else "backup")
-            _add(winding, "duration", self.count_divisions(abs(moment - self.moment)))
+            winding = add(self.element, "forward" if moment > self.moment else "backup")
+            add(winding, "duration", self.count_divisions(abs(moment - self.moment)))
             self.moment = moment
 
     def count_divisions(self, time: Fraction) -> int:
@@ -154,25 +160,26 @@ class _Bar:
 
 def _write_header(root: Element, score: Score) -> None:
     if score.title:
-        _add(_add(root, "work"), "work-title", score.title)
-    identification = _add(root, "identification")
-    if score.composer:
-        _add(identification, "creator", score.composer, type="composer")
-    encoding = _add(identification, "encoding")
-    _add(encoding, "software", f"leggio {__version__}")
+        add(add(root, "work"), "work-title", score.title)
+    identification = add(root, "identification")
+    write_creators(identification, score)
+    encoding = add(identification, "encoding")
+    add(encoding, "software", f"leggio {__version__}")
     for element in ("accidental", "beam", "stem"):
-        _add(encoding, "supports", type="yes", element=element)
+        add(encoding, "supports", type="yes", element=element)
     for attribute in ("new-page", "new-system"):
-        _add(encoding, "supports", type="yes", element="print", attribute=attribute, value="yes")
+        add(encoding, "supports", type="yes", element="print", attribute=attribute, value="yes")
 
 
 def _write_part(element: Element, part: Part, names: _Names) -> None:
     times = [bar.duration for bar in part.bars]
-    times += [change.onset for bar in part.bars for change in bar.clefs]
+    for bar in part.bars:
+        marks: tuple[_Mark, ...] = (*bar.clefs, *bar.shifts, *bar.directions, *bar.harmonies)
+        times += [mark.onset for mark in marks]
     times += [time for bar in part.bars for event in bar.events for time in (event.onset, event.duration)]
     divisions = lcm(*((time * 4).denominator for time in times))
     for place, bar in enumerate(part.bars):
-        measure = _add(element, "measure", number=str(bar.number))
+        measure = add(element, "measure", number=str(bar.number))
         if bar.implicit:
             measure.set("implicit", "yes")
         _write_bar(_Bar(measure, divisions, part.staves, names), bar, is_first=place == 0)
@@ -181,32 +188,54 @@ def _write_part(element: Element, part: Part, names: _Names) -> None:
 def _write_bar(out: _Bar, bar: Bar, is_first: bool) -> None:
     if bar.new_system or bar.new_page:
         breaks = {"new_system": bar.new_system, "new_page": bar.new_page}
-        _add(out.element, "print", **{name: "yes" for name, is_here in breaks.items() if is_here})
+        add(out.element, "print", **{name: "yes" for name, is_here in breaks.items() if is_here})
     _write_barline(out.element, bar, "left")
     _write_attributes(out, bar, is_first)
-    changes: dict[int, list[ClefChange]] = defaultdict(list)
-    for change in bar.clefs:
-        if change.onset > 0:
-            changes[change.staff].append(change)
+    changes: dict[int, list[_Mark]] = defaultdict(list)
+    all_marks: tuple[_Mark, ...] = (*bar.shifts, *bar.clefs, *bar.harmonies, *bar.directions)
+    for mark in all_marks:
+        if mark.onset > 0 or not isinstance(mark, ClefChange):
+            changes[mark.staff].append(mark)
     for _, voice in groupby(bar.events, key=lambda event: event.voice):
         events = list(voice)
         _write_voice(out, [*changes.pop(events[0].staff, ()), *events])
-    for clefs in changes.values():  # of staves without any event
-        _write_voice(out, clefs)
+    for rest in changes.values():  # of staves without any event
+        _write_voice(out, rest)
     out.wind(bar.duration)
     _write_barline(out.element, bar, "right")
 
 
-def _write_voice(out: _Bar, items: list[ClefChange | Event] | list[ClefChange]) -> None:
+def _write_voice(out: _Bar, items: Sequence[_Mark | Event]) -> None:
     out.wind(Fraction(0))
     for item in sorted(
         items, key=lambda item: item.onset
     ):  # stable: a clef stands before the note that it is for
         out.wind(item.onset)
-        if isinstance(item, Event):
-            _write_event(out, item)
-        else:
-            _write_clef(_add(out.element, "attributes"), item, out.staves)
+        match item:
+            case Event():
+                _write_event(out, item)
+            case OctaveShift():
+                _write_shift(out, item)
+            case ClefChange():
+                _write_clef(add(out.element, "attributes"), item, out.staves)
+            case Harmony():
+                write_harmony(out.element, item, out.staves)
+            case Direction():
+                write_direction(out.element, item, out.staves)
+
+
+def _write_shift(out: _Bar, shift: OctaveShift) -> None:
+    """One end of an octave line; MusicXML says which way the written notes were moved."""
+    direction = add(out.element, "direction", placement="above" if shift.octaves > 0 else "below")
+    way = "down" if shift.octaves > 0 else "up"
+    add(
+        add(direction, "direction-type"),
+        "octave-shift",
+        type=way if shift.state is ShiftState.START else "stop",
+        size=str(7 * abs(shift.octaves) + 1),
+    )
+    if out.staves > 1:
+        add(direction, "staff", shift.staff)
 
 
 def _write_barline(measure: Element, bar: Bar, location: str) -> None:
@@ -217,119 +246,121 @@ def _write_barline(measure: Element, bar: Bar, location: str) -> None:
     has_ending = bool(numbers) and (bar.ending_start if is_left else bar.ending_stop)
     if style is BarStyle.REGULAR and not has_repeat and not has_ending:
         return
-    barline = _add(measure, "barline", location=location)
+    barline = add(measure, "barline", location=location)
     if style is not BarStyle.REGULAR:
-        _add(barline, "bar-style", style.value)
+        add(barline, "bar-style", style.value)
     if has_ending:
-        _add(barline, "ending", number=", ".join(numbers), type="start" if is_left else "stop")
+        add(barline, "ending", number=", ".join(numbers), type="start" if is_left else "stop")
     if has_repeat:
-        _add(barline, "repeat", direction="forward" if is_left else "backward")
+        add(barline, "repeat", direction="forward" if is_left else "backward")
 
 
 def _write_attributes(out: _Bar, bar: Bar, is_first: bool) -> None:
     clefs = [change for change in bar.clefs if change.onset == 0]
     if not (is_first or bar.key or bar.time or clefs):
         return
-    attributes = _add(out.element, "attributes")
+    attributes = add(out.element, "attributes")
     if is_first:
-        _add(attributes, "divisions", out.divisions)
+        add(attributes, "divisions", out.divisions)
     if bar.key:
         _write_key(attributes, bar.key)
     if bar.time:
         _write_time(attributes, bar.time)
     if is_first and out.staves > 1:
-        _add(attributes, "staves", out.staves)
+        add(attributes, "staves", out.staves)
     for change in clefs:
         _write_clef(attributes, change, out.staves)
 
 
 def _write_key(attributes: Element, key: Key) -> None:
-    _add(_add(attributes, "key"), "fifths", key.fifths)
+    add(add(attributes, "key"), "fifths", key.fifths)
 
 
 def _write_time(attributes: Element, time: Time) -> None:
-    element = _add(attributes, "time")
+    element = add(attributes, "time")
     if time.symbol is not TimeSymbol.NUMBERS:
         element.set("symbol", time.symbol.value)
-    _add(element, "beats", time.beats)
-    _add(element, "beat-type", time.beat_type)
+    add(element, "beats", time.beats)
+    add(element, "beat-type", time.beat_type)
 
 
 def _write_clef(attributes: Element, change: ClefChange, staves: int) -> None:
-    element = _add(attributes, "clef")
+    element = add(attributes, "clef")
     if staves > 1:
         element.set("number", str(change.staff))
-    _add(element, "sign", change.clef.sign.value)
-    _add(element, "line", change.clef.line)
+    add(element, "sign", change.clef.sign.value)
+    add(element, "line", change.clef.line)
     if change.clef.octave:
-        _add(element, "clef-octave-change", change.clef.octave)
+        add(element, "clef-octave-change", change.clef.octave)
 
 
 def _write_event(out: _Bar, event: Event) -> None:
     for place, note in enumerate(event.notes or (None,)):
-        element = _add(out.element, "note")
+        element = add(out.element, "note")
         if note:
             element.set("id", out.names.take(note.id))
         if event.hidden:
             element.set("print-object", "no")
         if event.grace:
-            _add(element, "grace")
+            add(element, "grace")
         if place:
-            _add(element, "chord")
+            add(element, "chord")
         if note:
             _write_pitch(element, note.pitch)
         else:
-            _add(element, "rest", **({"measure": "yes"} if event.whole_bar else {}))
+            add(element, "rest", **({"measure": "yes"} if event.whole_bar else {}))
         if not event.grace:
-            _add(element, "duration", out.count_divisions(event.duration))
+            add(element, "duration", out.count_divisions(event.duration))
         _write_look(element, event, note, out.staves, is_first=place == 0)
     out.moment += event.duration
 
 
 def _write_pitch(element: Element, pitch: Pitch) -> None:
-    child = _add(element, "pitch")
-    _add(child, "step", pitch.step)
+    child = add(element, "pitch")
+    add(child, "step", pitch.step)
     if pitch.alter:
-        _add(child, "alter", pitch.alter)
-    _add(child, "octave", min(max(pitch.octave, 0), _OCTAVES))
+        add(child, "alter", pitch.alter)
+    add(child, "octave", min(max(pitch.octave, 0), _OCTAVES))
 
 
 def _write_look(element: Element, event: Event, note: Note | None, staves: int, is_first: bool) -> None:
     """All that follows a note's duration. What belongs to a chord as a whole stands at its first note."""
     ties = [name for name, is_here in _ties(note) if is_here]
     for name in ties:
-        _add(element, "tie", type=name)
-    _add(element, "voice", event.voice)
+        add(element, "tie", type=name)
+    add(element, "voice", event.voice)
     if not (
         event.whole_bar and event.is_rest and event.kind is NoteType.WHOLE
     ):  # it says nothing of the length
-        _add(element, "type", event.kind.value)
+        add(element, "type", event.kind.value)
     for _ in range(event.dots):
-        _add(element, "dot")
+        add(element, "dot")
     if note and note.accidental:
-        _add(element, "accidental", note.accidental.value)
+        add(element, "accidental", note.accidental.value)
     if event.tuplet:
-        modification = _add(element, "time-modification")
-        _add(modification, "actual-notes", event.tuplet.actual)
-        _add(modification, "normal-notes", event.tuplet.normal)
+        modification = add(element, "time-modification")
+        add(modification, "actual-notes", event.tuplet.actual)
+        add(modification, "normal-notes", event.tuplet.normal)
     if event.stem:
-        _add(element, "stem", event.stem.value)
+        add(element, "stem", event.stem.value)
     if staves > 1:
-        _add(element, "staff", note.staff if note else event.staff)
+        add(element, "staff", note.staff if note else event.staff)
     for level, state in enumerate(event.beams[:_BEAM_LEVELS] if is_first else (), 1):
-        _add(element, "beam", state.value, number=str(level))
+        add(element, "beam", state.value, number=str(level))
     _write_notations(element, event, ties, is_first)
+    if is_first:
+        write_lyrics(element, event)
 
 
 def _write_notations(element: Element, event: Event, ties: list[str], is_first: bool) -> None:
     """Marks on a note. An arpeggio's wave runs past all heads of its chord, so each of them carries it."""
     notations = etree.Element("notations")
     for name in ties:
-        _add(notations, "tied", type=name)
+        add(notations, "tied", type=name)
     if is_first:
         _write_chord_marks(notations, event)
     if event.arpeggio:
-        _add(notations, "arpeggiate")
+        add(notations, "arpeggiate")
     if len(notations):
         element.append(notations)
 
@@ -338,16 +369,16 @@ def _write_chord_marks(notations: Element, event: Event) -> None:
     for slur in sorted(
         event.slurs, key=lambda slur: slur.state is SlurState.START
     ):  # an end frees its number
-        _add(notations, "slur", type=slur.state.value, number=str(slur.number))
+        add(notations, "slur", type=slur.state.value, number=str(slur.number))
     if event.tuplet and event.tuplet.state:
-        _add(notations, "tuplet", type=event.tuplet.state.value, number="1")
+        add(notations, "tuplet", type=event.tuplet.state.value, number="1")
     for group, marks in (("ornaments", event.ornaments), ("articulations", event.articulations)):
         if marks:
-            parent = _add(notations, group)
+            parent = add(notations, group)
             for mark in marks:
-                _add(parent, mark.value)
+                add(parent, mark.value)
     if event.fermata:
-        _add(notations, "fermata")
+        add(notations, "fermata")
 
 
 def _ties(note: Note | None) -> tuple[tuple[str, bool], ...]:

@@ -1,7 +1,7 @@
 """Read MusicXML into a score. In: the bytes of a partwise `.musicxml` or an `.mxl`. Out: a `Score`.
 
 The opposite of `musicxml`: what that module writes comes back equal. Of other programs' files it takes what a `Score`
-can hold, in the order of the file, and leaves the rest: words, dynamics, hairpins, pedals, layout.
+can hold, in the order of the file, and leaves the rest: dynamics, hairpins, pedals, layout.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import count, zip_longest
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from lxml import etree
 
@@ -27,14 +27,18 @@ from leggio.music.score import (
     Clef,
     ClefChange,
     ClefSign,
+    Direction,
     Event,
+    Harmony,
     Key,
     Note,
     NoteType,
+    OctaveShift,
     Ornament,
     Part,
     Pitch,
     Score,
+    ShiftState,
     Slur,
     SlurState,
     Stem,
@@ -42,7 +46,9 @@ from leggio.music.score import (
     TimeSymbol,
     Tuplet,
     TupletState,
+    order_of_shift,
 )
+from leggio.music.words_in import read_creator, read_direction, read_harmony, read_lyrics, read_subtitle
 
 Element: TypeAlias = etree._Element
 
@@ -90,6 +96,7 @@ class _Reader:
     staves: int = 1
     number: int = 0
     ending: str | None = None
+    octaves: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -99,6 +106,8 @@ class _Draft:
     moment: Fraction = Fraction(0)
     end: Fraction = Fraction(0)
     events: list[Event] = field(default_factory=list)
+    directions: list[Direction] = field(default_factory=list)
+    harmonies: list[Harmony] = field(default_factory=list)
     bar: Bar = field(default_factory=lambda: Bar(0, Fraction(0)))
 
     def wind(self, time: Fraction) -> None:
@@ -111,7 +120,6 @@ def read_musicxml(data: bytes) -> Score:
     root = _parse_xml(_unpack(data) if data.startswith(b"PK") else data)
     if root.tag != "score-partwise":
         raise UnreadableFile(f"This XML is <{root.tag}>: export it again as partwise MusicXML.")
-    composers = (creator.text for creator in root.iter("creator") if creator.get("type") == "composer")
     try:
         parts = _read_parts(root)
     except (ValueError, ZeroDivisionError) as error:
@@ -121,7 +129,9 @@ def read_musicxml(data: bytes) -> Score:
     return Score(
         _fill_empty_bars(parts),
         title=_text(root, "work/work-title") or _text(root, "movement-title"),
-        composer=(next(composers, None) or "").strip() or None,
+        composer=read_creator(root, "composer"),
+        subtitle=read_subtitle(root),
+        lyricist=read_creator(root, "lyricist"),
     )
 
 
@@ -160,21 +170,24 @@ def _fill_empty_bars(parts: list[Part]) -> tuple[Part, ...]:
 
 
 def _read_parts(root: Element) -> list[Part]:
-    names = {part.get("id"): (part.findtext("part-name") or "").strip() for part in root.iter("score-part")}
+    names = {
+        part.get("id"): [(part.findtext(tag) or "").strip() for tag in ("part-name", "part-abbreviation")]
+        for part in root.iter("score-part")
+    }
     taken = {note.get("id") for note in root.iter("note")}
     ids = (name for name in map("n{}".format, count(1)) if name not in taken)
     parts = []
     for place, part in enumerate(root.findall("part"), 1):
         name = part.get("id") or f"P{place}"
-        parts.append(_read_part(part, name, names.get(name, ""), ids))
+        parts.append(_read_part(part, name, names.get(name, ["", ""]), ids))
     return parts
 
 
-def _read_part(part: Element, part_id: str, name: str, ids: Iterator[str]) -> Part:
+def _read_part(part: Element, part_id: str, names: Sequence[str], ids: Iterator[str]) -> Part:
     reader = _Reader(ids)
     bars = tuple(_read_bar(measure, reader) for measure in part.findall("measure"))
     staves = [note.staff for bar in bars for event in bar.events for note in event.notes]
-    return Part(part_id, name, max([reader.staves, *staves]), bars)
+    return Part(part_id, names[0], max([reader.staves, *staves]), bars, names[1])
 
 
 def _read_bar(measure: Element, reader: _Reader) -> Bar:
@@ -191,18 +204,40 @@ def _read_bar(measure: Element, reader: _Reader) -> Bar:
                 draft.wind(-_duration(child, reader))
             case "attributes":
                 draft.bar = _read_attributes(child, draft, reader)
+            case "direction":
+                draft.bar = _read_shift(child, draft, reader)
+                _read_words(child, draft, reader)
+            case "harmony":
+                _read_words(child, draft, reader)
             case "barline":
                 draft.bar = _read_barline(child, draft.bar, reader)
             case "print":
                 new_page = child.get("new-page") == "yes"
                 draft.bar = replace(draft.bar, new_system=child.get("new-system") == "yes", new_page=new_page)
-    clefs = tuple(sorted(draft.bar.clefs, key=lambda change: (change.onset, change.staff)))
     bar = replace(
-        draft.bar, duration=draft.end, events=tuple(draft.events), clefs=clefs, ending=reader.ending
-    )
+        draft.bar, duration=draft.end, events=tuple(draft.events), clefs=_in_time(draft.bar.clefs),
+        ending=reader.ending, directions=_in_time(draft.directions), harmonies=_in_time(draft.harmonies),
+    )  # fmt: skip
     if bar.ending_stop:
         reader.ending = None
     return bar
+
+
+_Placed = TypeVar("_Placed", ClefChange, Direction, Harmony)
+
+
+def _in_time(marks: Iterable[_Placed]) -> tuple[_Placed, ...]:
+    return tuple(sorted(marks, key=lambda mark: (mark.onset, mark.staff)))
+
+
+def _read_words(element: Element, draft: _Draft, reader: _Reader) -> None:
+    offset = Fraction(_text(element, "offset") or 0) / (4 * reader.divisions)
+    moment, staff = max(Fraction(0), draft.moment + offset), _number(element, "staff", 1)
+    if element.tag == "harmony":
+        if harmony := read_harmony(element, moment, staff):
+            draft.harmonies.append(harmony)
+    elif direction := read_direction(element, moment, staff):
+        draft.directions.append(direction)
 
 
 def _read_attributes(element: Element, draft: _Draft, reader: _Reader) -> Bar:
@@ -219,6 +254,24 @@ def _read_attributes(element: Element, draft: _Draft, reader: _Reader) -> Bar:
         key=Key(int(fifths)) if fifths else draft.bar.key,
         time=_read_time(element.find("time")) or draft.bar.time,
     )
+
+
+def _read_shift(direction: Element, draft: _Draft, reader: _Reader) -> Bar:
+    """The bar with an end of an octave line, if the direction holds one; it may be written ahead of its moment."""
+    shift = direction.find("direction-type/octave-shift")
+    if shift is None or shift.get("type") not in ("up", "down", "stop"):
+        return draft.bar
+    staff, kind = _number(direction, "staff", 1), shift.get("type")
+    octaves = (int(shift.get("size", "8")) - 1) // 7
+    if kind == "stop":
+        octaves, state = reader.octaves.pop(staff, octaves), ShiftState.STOP
+    else:
+        octaves, state = octaves if kind == "down" else -octaves, ShiftState.START
+        reader.octaves[staff] = octaves
+    offset = Fraction(_text(direction, "offset") or 0) / (4 * reader.divisions)
+    ended = OctaveShift(max(Fraction(0), draft.moment + offset), staff, octaves, state)
+    shifts = tuple(sorted((*draft.bar.shifts, ended), key=order_of_shift))
+    return replace(draft.bar, shifts=shifts)
 
 
 def _read_time(element: Element | None) -> Time | None:
@@ -334,6 +387,7 @@ def _read_marks(element: Element, event: Event) -> Event:
         fermata=event.fermata or element.find("notations/fermata") is not None,
         arpeggio=event.arpeggio or element.find("notations/arpeggiate") is not None,
         slurs=event.slurs + slurs,
+        lyrics=event.lyrics + read_lyrics(element),
     )
 
 

@@ -397,13 +397,26 @@ class TimeMark:
 
 @dataclass(frozen=True, slots=True)
 class TupletMark:
-    """A tuplet's number near the beam or notes that it governs."""
+    """A tuplet's number near the beam or notes that it governs; `left` and `right` are the ends of its bracket."""
 
     staff: int
     x: float
     y: float
     number: int
     confidence: float
+    left: float | None = None
+    right: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OctaveLine:
+    """Notes from `left` to `right` on a staff sound so many `octaves` higher than they are written."""
+
+    staff: int
+    left: float
+    right: float
+    octaves: int
+    symbol: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +447,72 @@ class SlurMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A line of words, or one syllable, as an engine read it; `height` is that of its tallest letter in pixels.
+
+    `baseline` is the y that its letters stand on.
+    """
+
+    box: Box
+    text: str
+    confidence: float
+    height: float
+    baseline: float
+
+
+class TextRole(Enum):
+    """What words on a page of music are for."""
+
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    COMPOSER = "composer"
+    LYRICIST = "lyricist"
+    PART_NAME = "partName"
+    TEMPO = "tempo"
+    DIRECTION = "direction"
+    REHEARSAL = "rehearsal"
+    CHORD = "chord"
+    BAR_NUMBER = "barNumber"
+    ENDING = "ending"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class TextMark:
+    """A line of words and what it is for; `staff` is the id of the staff that it belongs to, if to any.
+
+    `beat` is the symbol of the note value of a metronome mark, `dots` how many dots it has.
+    """
+
+    role: TextRole
+    text: Text
+    staff: int | None = None
+    above: bool = False
+    beat: SymbolKind | None = None
+    dots: int = 0
+
+
+class Syllabic(Enum):
+    """Where a syllable stands in its word; the value is MusicXML's name for it."""
+
+    SINGLE = "single"
+    BEGIN = "begin"
+    MIDDLE = "middle"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class LyricMark:
+    """A syllable and the chord that it is sung on; `extends` where a line holds it over later notes."""
+
+    chord: int
+    verse: int
+    text: Text
+    syllabic: Syllabic
+    extends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Notation:
     """All ink of a page, with what belongs to what; nothing of it means a pitch or a duration yet."""
 
@@ -448,3 +527,6 @@ class Notation:
     ties: tuple[Tie, ...]
     marks: tuple[ChordMark, ...] = ()
     slurs: tuple[SlurMark, ...] = ()
+    octaves: tuple[OctaveLine, ...] = ()
+    lyrics: tuple[LyricMark, ...] = ()
+    texts: tuple[TextMark, ...] = ()

@@ -30,7 +30,7 @@ def make_notes(
     stops = {tie.stop: tie.start for tie in notation.ties}
     notes = []
     for head in chord.heads:
-        pitch = _pitch(head, clef, staff, context, stops)
+        pitch = _pitch(head, clef, staff, context, stops, _octaves(chord, notation))
         if head.symbol in starts:
             context.tied[head.symbol] = pitch
         accidental = _ACCIDENTALS[head.accidental][0] if head.accidental else None
@@ -65,11 +65,23 @@ def _without_unisons(notes: Sequence[s.Note]) -> tuple[s.Note, ...]:
     return tuple(kept.values())
 
 
-def _pitch(head: Head, clef: s.Clef, staff: int, context: Context, stops: dict[int, int]) -> s.Pitch:
+def _octaves(chord: Chord, notation: Notation) -> int:
+    """How many octaves higher than written a chord sounds."""
+    return sum(
+        line.octaves
+        for line in notation.octaves
+        if line.staff == chord.staff and line.left <= chord.x <= line.right
+    )
+
+
+def _pitch(
+    head: Head, clef: s.Clef, staff: int, context: Context, stops: dict[int, int], octaves: int
+) -> s.Pitch:
     """The pitch of a head: clef and height give the step; key, bar and the printed accidental its alteration."""
     steps = _REFERENCE[clef.sign] + 7 * clef.octave + head.position - 2 * (clef.line - 1)
     octave, step = divmod(steps, 7)
     name = "CDEFGAB"[step]
+    octave += octaves
     if head.accidental:
         alter = _ACCIDENTALS[head.accidental][1]
         context.alters[staff, steps] = alter

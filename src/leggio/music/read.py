@@ -7,21 +7,30 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from leggio.errors import InputError, LeggioError, NothingToRead
+from leggio.errors import InputError, LeggioError, MissingExtra, NothingToRead
 from leggio.music.bars import find_barlines, join_parts
+from leggio.music.doubts import Doubt, find_doubts
+from leggio.music.erase import erase_letters
 from leggio.music.graph import link
+from leggio.music.inscribe import inscribe_words
 from leggio.music.interpret import interpret
 from leggio.music.join import join_scores
 from leggio.music.maps import Maps, measure_space, run_net
 from leggio.music.marks import attach_marks
 from leggio.music.notation import HEADS, Notation, Stroke, Symbol, System
+from leggio.music.octaves import read_octaves
 from leggio.music.outline import outline_marks
+from leggio.music.roles import tell_roles
 from leggio.music.score import Score
 from leggio.music.signs import read_clefs, read_keys, read_times, read_tuplets
 from leggio.music.slurs import bind_curves
 from leggio.music.staves import find_systems, keep_ruled
 from leggio.music.symbols import detect_symbols, tell_chances, trace_strokes
+from leggio.music.ties import complete_ties
+from leggio.music.underlay import lay_under
+from leggio.music.words import part_singers, read_wording
 from leggio.net import WEIGHTS, Net, load_net
+from leggio.ocr import Engine, RapidOcr, Tesseract, choose_engine
 from leggio.page import Page, PageFailure, open_pages
 
 # Mean doubt of heads from which on a page may be handwriting. The net for print doubts those of scans by 0.02 at most,
@@ -43,12 +52,14 @@ class Writing(Enum):
 class Nets:
     """The nets that reading music needs: `symbols` for print; `hand` for handwriting, where it is installed.
 
-    `writing` is what all pages are taken for; None lets each page decide.
+    `writing` is what all pages are taken for; None lets each page decide. `words` reads what is printed in letters; a
+    page is read without its words where there is no engine.
     """
 
     symbols: Net
     hand: Net | None = None
     writing: Writing | None = None
+    words: Engine | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +72,7 @@ class Reading:
     strokes: tuple[Stroke, ...]
     notation: Notation
     score: Score
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,18 @@ def load_nets(threads: int = 0, writing: Writing | None = None) -> Nets:
         load_net(WEIGHTS / "symbols.onnx", threads),
         load_net(hand, threads) if hand.exists() else None,
         writing,
+        _find_engine(threads),
     )
+
+
+def _find_engine(threads: int) -> Engine | None:
+    """An engine for words, RapidOCR first: its nets stay open, and Tesseract is started anew for every page."""
+    for name in (RapidOcr.name, Tesseract.name):
+        try:
+            return choose_engine(name, threads=threads)
+        except MissingExtra:
+            continue
+    return None
 
 
 def read(page: Page, nets: Nets) -> Reading:
@@ -93,21 +116,43 @@ def read(page: Page, nets: Nets) -> Reading:
     maps, systems = see(page, nets)
     symbols = detect_symbols(maps)
     strokes = trace_strokes(maps, first_id=len(symbols))
+    return read_ink(page, maps, systems, symbols, strokes, nets.words)
+
+
+def read_ink(
+    page: Page,
+    maps: Maps,
+    systems: tuple[System, ...],
+    symbols: tuple[Symbol, ...],
+    strokes: tuple[Stroke, ...],
+    engine: Engine | None = None,
+) -> Reading:
+    """Read what was found on a page; whoever knows its ink without a net begins here."""
     systems = join_parts(systems, symbols)
+    wording = read_wording(page.image, maps, systems, symbols, engine)
+    systems = part_singers(systems, wording)
+    texts = tell_roles(wording.lines, systems, symbols)
+    symbols, strokes = erase_letters(symbols, strokes, wording, texts, systems)
     barlines = find_barlines(systems, symbols, strokes, maps)
     clefs = read_clefs(systems, symbols)
     keys = read_keys(systems, symbols, clefs)
     times = read_times(systems, symbols)
-    tuplets = read_tuplets(systems, symbols)
+    tuplets = read_tuplets(systems, symbols, strokes)
+    octaves = read_octaves(systems, symbols, strokes, maps)
     chords, rests, ties = link(systems, symbols, strokes, maps)
     outlines = outline_marks(systems, strokes, chords, rests)
     marks = attach_marks(systems, symbols, outlines)
-    slurs, ties = bind_curves(systems, symbols, strokes, outlines, ties)
+    slurs, ties = bind_curves(systems, symbols, strokes, outlines, ties, marks)
+    ties = complete_ties(ties, chords)
+    lyrics = lay_under(wording.rows, systems, chords, ties, slurs)
     notation = Notation(
-        systems, barlines, chords, rests, clefs, keys, times, tuplets, ties, marks, slurs
+        systems, barlines, chords, rests, clefs, keys, times, tuplets, ties, marks, slurs, octaves=octaves,
+        lyrics=lyrics, texts=texts,
     )  # fmt: skip
     told = tell_chances(symbols, maps)
-    return Reading(page, systems, told, strokes, notation, interpret(notation))
+    score = inscribe_words(interpret(notation), notation)
+    doubts = find_doubts(notation, told, strokes, score)
+    return Reading(page, systems, told, strokes, notation, score, doubts)
 
 
 def see(page: Page, nets: Nets) -> tuple[Maps, tuple[System, ...]]:

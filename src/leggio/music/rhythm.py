@@ -7,11 +7,13 @@ up as written, another duration. What is unlikely costs more; a bar that adds up
 
 from __future__ import annotations
 
+import heapq
 import itertools
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from leggio.music.notation import StemWay
 
@@ -20,8 +22,7 @@ _UNUSED = -1  # the end of a voice that has not begun
 VOICES = 3  # at most so many voices on one staff
 _ASIDE = 1.7  # heads of two voices that collide are at most so far apart, staff spaces
 _COLUMN = 0.85  # items closer than this stand in one column, staff spaces
-_NARROW_BEAM, _WIDE_BEAM = 8, 16  # states kept while nothing is changed, and while durations may be
-_HOPELESS = 3.5  # states so much dearer than the best one are not followed
+_MOST_AT_A_STEP = 200  # states that are followed from one item to the next
 DOUBTFUL = 0.9  # a bar cheaper than this is taken as written
 
 # Costs, in units of one plain mistake of the net. Chosen on pages of the factory and looked at on real ones.
@@ -29,11 +30,11 @@ _GAP = (1.3, 0.7, 0.7)  # a voice pauses without a rest, first voice and others
 _OPEN = (0.0, 0.4, 0.5)  # a further voice begins
 _LATE = (1.0, 0.2, 0.2)  # a voice begins after the bar did
 _OVERLAP = 3.0
+_CROWDED = 2.0  # more notes at one moment than a staff has voices
 _WRONG_WAY = 0.4  # a stem up in the lower voice, or down in the upper one
 _SHORT = (2.2, 0.7, 0.7)  # a voice ends before the bar does
 _LONG = 2.4  # a voice goes on after the bar's end
 _FEW_GROUPS = 3  # with so many groups at most, every combination is tried
-_SECOND_LOOKS = 2  # the best assignments of tuplets are looked at again with changed durations
 _HABIT = 0.3  # where one group of a bar is a tuplet, the next one costs this share
 _PRINTED = 0.4  # a tuplet that costs so little more than none has its number printed
 PARTIAL = 1.6  # all voices end together, at another time than the bar's
@@ -92,13 +93,30 @@ class Solution:
 
 
 class _State(NamedTuple):
-    """A way to read the columns so far. `ends` is (staff, voice) -> when it ends, in ticks, or _UNUSED; `chain` links
-    back the placements."""
+    """A way to read the items so far. `ends` is (staff, voice) -> when it ends, in ticks, or _UNUSED.
+
+    `taken` are the voices (bits) that have an item in this column of the staff; `chain` links back the placements.
+    """
 
     cost: float
     time: int
     ends: tuple[tuple[int, ...], ...]
+    taken: int
     chain: _Chain | None
+
+
+_Entry: TypeAlias = tuple[float, int, int, int, _State]  # cost, steps taken (negative), order, which bar
+
+
+class _Step(NamedTuple):
+    """One item: the first of its column, or of its staff there; `left` of the `members` there are still to come."""
+
+    item: int
+    staff: int
+    opens_column: bool
+    opens_staff: bool
+    left: int
+    members: int
 
 
 class _Chain(NamedTuple):
@@ -137,16 +155,12 @@ def solve_bar(
     columns = find_columns(items, space)
     plain = [replace(item, choices=item.choices[:1]) for item in items]
     whole = None if length is None else _to_ticks(length)
-    tried = [
-        (_search(_bar(plain, groups, tuplets, staves, whole), columns, _NARROW_BEAM), tuplets)
-        for tuplets in _assignments(items, groups)
-    ]
-    tried.sort(key=lambda pair: pair[0].cost)
-    best = tried[0][0]
+    assigned = _assignments(items, groups)
+    best = _search([_bar(plain, groups, tuplets, staves, whole) for tuplets in assigned], columns)
+    assert best is not None  # without a bound there is always a way
     if best.cost > DOUBTFUL and whole is not None:
-        for _, tuplets in tried[:_SECOND_LOOKS]:
-            changed = _search(_bar(items, groups, tuplets, staves, whole), columns, _WIDE_BEAM)
-            best = min(best, changed, key=_cost)
+        bars = [_bar(items, groups, tuplets, staves, whole) for tuplets in assigned]
+        best = _search(bars, columns, best.cost) or best
     reached = max(end for voices in best.ends for end in voices)
     partial = len(set(_first_ends(best))) == 1 and whole is not None and reached < whole
     if length is None or partial:
@@ -232,38 +246,90 @@ def _collide(a: Item, b: Item) -> bool:
     )
 
 
-def _search(bar: _Bar, columns: Sequence[Sequence[int]], width: int) -> _State:
-    """The cheapest way to read all columns; `width` states are kept after each."""
-    by_staff = [_by_staff(column, bar.items) for column in columns]
-    states = [_State(bar.cost, -1, ((_UNUSED,) * VOICES,) * bar.staves, None)]
-    for column in by_staff:
-        found: dict[tuple[object, ...], _State] = {}
-        bound = float("inf")
-        for state in states:
-            if state.cost > bound:
-                break
-            for time in _times(state):
-                for after in _place_column(state._replace(time=time), column, bar, bound):
-                    key = after[1:3]
-                    before = found.get(key)
-                    if before is None or after.cost < before.cost:
-                        found[key] = after
-                        bound = min(bound, after.cost + _HOPELESS)
-        states = sorted(found.values(), key=_cost)[:width]
-    return min(
-        (state._replace(cost=state.cost + _end_cost(state, bar.length)) for state in states), key=_cost
-    )
+def _search(bars: Sequence[_Bar], columns: Sequence[Sequence[int]], bound: float = math.inf) -> _State | None:
+    """The cheapest way to read all columns, over several ideas of what is a tuplet; None if none is below `bound`.
+
+    States are taken up in the order of their cost, as Dijkstra did, and two that differ in nothing that matters later
+    are one: what is finished first is the best there is. In a bar that contradicts itself much too many states cost
+    the same; so at each step only the first `_MOST_AT_A_STEP` are followed.
+    """
+    steps = _steps(columns, bars[0].items)
+    last, count = len(steps), itertools.count()
+    queue: list[_Entry] = [
+        (bar.cost, 0, next(count), number, _State(bar.cost, -1, ((_UNUSED,) * VOICES,) * bar.staves, 0, None))
+        for number, bar in enumerate(bars)
+    ]
+    heapq.heapify(queue)
+    seen: set[tuple[object, ...]] = set()
+    followed = [0] * (last + 1)
+    while queue:
+        _, depth, _, number, state = heapq.heappop(queue)
+        if -depth > last:
+            return state
+        key = (depth, number, *state[1:4])
+        if key in seen or followed[-depth] == _MOST_AT_A_STEP:
+            continue
+        seen.add(key)
+        followed[-depth] += 1
+        if -depth == last:
+            done = state._replace(cost=state.cost + _end_cost(state, bars[number].length))
+            nexts: Iterable[_State] = (done,)
+        else:
+            nexts = _take_step(state, steps[-depth], bars[number])
+        for after in nexts:
+            if after.cost < bound:
+                heapq.heappush(queue, (after.cost, depth - 1, next(count), number, after))
+    return None
 
 
-def _cost(state: _State) -> float:
-    return state.cost
+def _steps(columns: Sequence[Sequence[int]], items: Sequence[Item]) -> list[_Step]:
+    """Item after item, column by column and staff by staff."""
+    steps = []
+    for column in columns:
+        is_first = True
+        for staff in sorted({items[i].staff for i in column}):
+            members = [i for i in column if items[i].staff == staff]
+            for place, i in enumerate(members):
+                steps.append(_Step(i, staff, is_first, place == 0, len(members) - place, len(members)))
+                is_first = False
+    return steps
 
 
-def _by_staff(column: Sequence[int], items: Sequence[Item]) -> list[tuple[int, list[int]]]:
-    rows: dict[int, list[int]] = {}
-    for i in column:
-        rows.setdefault(items[i].staff, []).append(i)
-    return sorted(rows.items())
+def _take_step(state: _State, step: _Step, bar: _Bar) -> Iterator[_State]:
+    """Every way to give the next item its moment, voice and duration."""
+    item = bar.items[step.item]
+    for time in _times(state) if step.opens_column else [state.time]:
+        taken = 0 if step.opens_staff else state.taken
+        if step.members - step.left >= VOICES:  # more than a staff can hold: kept, as one more voice's
+            chain = _Chain(
+                state.chain, step.item, time, VOICES, item.choices[0], bar.ticks[step.item][0], False
+            )
+            yield _State(state.cost + _CROWDED, time, state.ends, taken, chain)
+            continue
+        ends = state.ends[step.staff]
+        begun = sum(end != _UNUSED for end in ends)
+        several = begun > 1 or step.members > 1
+        for voice in range(min(VOICES, begun + step.left)):
+            if not taken >> voice & 1:
+                cost = state.cost + _voice_cost(voice, ends[voice], time, item.way, several)
+                yield from _give_durations(state, step, time, voice, taken | 1 << voice, cost, bar)
+
+
+def _give_durations(
+    state: _State, step: _Step, time: int, voice: int, taken: int, base: float, bar: _Bar
+) -> Iterator[_State]:
+    item = bar.items[step.item]
+    is_tuplet = item.group is not None and bar.tuplets[item.group]
+    for choice, ticks in zip(item.choices, bar.ticks[step.item], strict=True):
+        cost = base + choice.cost
+        if bar.length is not None and time + ticks > bar.length:
+            cost += _LONG
+        row = state.ends[step.staff]
+        ends = (*row[:voice], time + ticks, *row[voice + 1 :])
+        yield _State(
+            cost, time, (*state.ends[: step.staff], ends, *state.ends[step.staff + 1 :]), taken,
+            _Chain(state.chain, step.item, time, voice, choice, ticks, is_tuplet),
+        )  # fmt: skip
 
 
 def _times(state: _State) -> list[int]:
@@ -271,37 +337,6 @@ def _times(state: _State) -> list[int]:
     if state.time < 0:
         return [0]
     return sorted({end for voices in state.ends for end in voices if end > state.time})[:3]
-
-
-def _place_column(
-    state: _State, column: Sequence[tuple[int, list[int]]], bar: _Bar, bound: float
-) -> list[_State]:
-    partial = [state]
-    for staff, members in column:
-        grown = [after for before in partial for after in _place_staff(before, staff, members, bar, bound)]
-        partial = sorted(grown, key=_cost)[:8]
-    return partial
-
-
-def _place_staff(
-    state: _State, staff: int, members: Sequence[int], bar: _Bar, bound: float
-) -> Iterator[_State]:
-    """Every way to give the items of one staff in one column their voices and durations."""
-    members, crowd = members[:VOICES], members[VOICES:]
-    chain = state.chain
-    for i in crowd:  # more than a staff can hold: they are kept, as one more voice's at this moment
-        chain = _Chain(chain, i, state.time, VOICES, bar.items[i].choices[0], bar.ticks[i][0], False)
-    state = state._replace(cost=state.cost + 2.0 * len(crowd), chain=chain)
-    ends = state.ends[staff]
-    begun = sum(end != _UNUSED for end in ends)
-    usable = range(min(VOICES, begun + len(members)))
-    for voices in itertools.permutations(usable, len(members)):
-        base = state.cost + sum(
-            _voice_cost(voice, ends[voice], state.time, bar.items[i].way, begun > 1 or len(members) > 1)
-            for i, voice in zip(members, voices, strict=True)
-        )
-        if base <= bound:
-            yield from _give_durations(state._replace(cost=base), staff, members, voices, bar, bound)
 
 
 def _voice_cost(voice: int, end: int, time: int, way: StemWay | None, several: bool) -> float:
@@ -316,35 +351,6 @@ def _voice_cost(voice: int, end: int, time: int, way: StemWay | None, several: b
     if (several or voice > 0) and way is not None and voice < 2 and (way is StemWay.UP) != (voice == 0):
         cost += _WRONG_WAY
     return cost
-
-
-def _give_durations(
-    state: _State, staff: int, members: Sequence[int], voices: Sequence[int], bar: _Bar, bound: float
-) -> Iterator[_State]:
-    ends, time, length = state.ends, state.time, bar.length
-    for chosen in _choose(members, bar.items):
-        cost = state.cost + sum(bar.items[i].choices[c].cost for i, c in zip(members, chosen, strict=True))
-        if cost > bound:
-            continue
-        after, chain = list(ends[staff]), state.chain
-        for i, voice, choice in zip(members, voices, chosen, strict=True):
-            group, ticks = bar.items[i].group, bar.ticks[i][choice]
-            after[voice] = time + ticks
-            if length is not None and time + ticks > length:
-                cost += _LONG
-            is_tuplet = group is not None and bar.tuplets[group]
-            chain = _Chain(chain, i, time, voice, bar.items[i].choices[choice], ticks, is_tuplet)
-        if cost <= bound:
-            yield _State(cost, time, (*ends[:staff], tuple(after), *ends[staff + 1 :]), chain)
-
-
-def _choose(members: Sequence[int], items: Sequence[Item]) -> Iterator[tuple[int, ...]]:
-    """Durations as written, then with one item changed: two slips in one column of a staff are not looked for."""
-    written = (0,) * len(members)
-    yield written
-    for place, i in enumerate(members):
-        for choice in range(1, len(items[i].choices)):
-            yield (*written[:place], choice, *written[place + 1 :])
 
 
 def _first_ends(state: _State) -> list[int]:

@@ -187,6 +187,25 @@ class Slur:
     state: SlurState
 
 
+class Syllabic(Enum):
+    """Where a syllable stands in its word; the value is MusicXML's name for it."""
+
+    SINGLE = "single"
+    BEGIN = "begin"
+    MIDDLE = "middle"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Lyric:
+    """What is sung on a chord in one verse; `extends` where a line holds the syllable over the notes that follow."""
+
+    verse: int
+    text: str
+    syllabic: Syllabic = Syllabic.SINGLE
+    extends: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """A chord (one or more notes) or a rest (no notes) of one voice.
@@ -194,7 +213,8 @@ class Event:
     `onset` is counted from the start of the bar. `duration` is what it sounds, tuplets and dots counted in; a grace
     note lasts 0. `staff` counts from 1 at the top of the part, `voice` from 1; voices are numbered through the whole
     part, so that two staves never share one. `beams` holds one state for each beam level, the main beam first.
-    Articulations, ornaments, the fermata, the arpeggio and the ends of slurs belong to all notes of the chord.
+    Articulations, ornaments, the fermata, the arpeggio, the ends of slurs and the lyrics belong to all notes of the
+    chord.
     """
 
     onset: Fraction
@@ -217,6 +237,7 @@ class Event:
     fermata: bool = False
     arpeggio: bool = False
     slurs: tuple[Slur, ...] = ()
+    lyrics: tuple[Lyric, ...] = ()
 
     @property
     def is_rest(self) -> bool:
@@ -242,13 +263,114 @@ class ClefChange:
     clef: Clef
 
 
+class DirectionKind(Enum):
+    """What words over or under a staff are about."""
+
+    WORDS = "words"
+    TEMPO = "tempo"
+    REHEARSAL = "rehearsal"
+
+
+class Jump(Enum):
+    """Where to go on playing; the value is the attribute of MusicXML's `sound` for it."""
+
+    DA_CAPO = "dacapo"
+    DAL_SEGNO = "dalsegno"
+    TO_CODA = "tocoda"
+    FINE = "fine"
+
+
+@dataclass(frozen=True, slots=True)
+class Metronome:
+    """So many notes of a value, dotted or not, in a minute."""
+
+    beat: NoteType
+    dots: int
+    per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Words over or under a staff of the part, from `onset` in their bar on; `text` may be empty beside a metronome."""
+
+    onset: Fraction
+    staff: int
+    kind: DirectionKind
+    text: str
+    above: bool = True
+    metronome: Metronome | None = None
+    jump: Jump | None = None
+
+
+class HarmonyKind(Enum):
+    """What a chord symbol adds to its root; the value is MusicXML's name for it."""
+
+    MAJOR = "major"
+    MINOR = "minor"
+    AUGMENTED = "augmented"
+    DIMINISHED = "diminished"
+    DOMINANT = "dominant"
+    MAJOR_7 = "major-seventh"
+    MINOR_7 = "minor-seventh"
+    DIMINISHED_7 = "diminished-seventh"
+    AUGMENTED_7 = "augmented-seventh"
+    HALF_DIMINISHED = "half-diminished"
+    MAJOR_MINOR = "major-minor"
+    MAJOR_6 = "major-sixth"
+    MINOR_6 = "minor-sixth"
+    DOMINANT_9 = "dominant-ninth"
+    MAJOR_9 = "major-ninth"
+    MINOR_9 = "minor-ninth"
+    DOMINANT_11 = "dominant-11th"
+    DOMINANT_13 = "dominant-13th"
+    SUSPENDED_2 = "suspended-second"
+    SUSPENDED_4 = "suspended-fourth"
+    POWER = "power"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Harmony:
+    """A chord symbol: its root and its bass, if it names one, as (step, alteration), and the `text` of its kind."""
+
+    onset: Fraction
+    staff: int
+    root: tuple[str, int]
+    kind: HarmonyKind
+    text: str = ""
+    bass: tuple[str, int] | None = None
+
+
+class ShiftState(Enum):
+    START = "start"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class OctaveShift:
+    """One end of an octave line on a staff of the part; between its ends notes sound `octaves` higher than written.
+
+    Pitches are sounding ones: the line only says how they are printed.
+    """
+
+    onset: Fraction
+    staff: int
+    octaves: int
+    state: ShiftState
+
+
+def order_of_shift(shift: OctaveShift) -> tuple[int, Fraction, bool, int]:
+    """The order of writing: staff by staff, in time, ends before beginnings."""
+    return shift.staff, shift.onset, shift.state is ShiftState.START, shift.octaves
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One bar of one part. `clefs`, `key` and `time` say what changes here; the first bar says all of them.
 
     `duration` is how far the bar reaches; `number` is the printed order, counted from 1 (0 for a pickup). A bar whose
-    voices do not add up carries its reasons in `doubts`. `ending` is the number over a first or second ending that
-    covers this bar.
+    voices do not add up carries its reasons in `doubts`, and in `strain` how many mistakes of the eye would explain it.
+    `ending` is the number over a first or second ending that covers this bar. `shifts` are the ends of octave lines.
     """
 
     number: int
@@ -268,16 +390,21 @@ class Bar:
     new_page: bool = False
     implicit: bool = False
     doubts: tuple[str, ...] = ()
+    shifts: tuple[OctaveShift, ...] = ()
+    strain: float = 0.0
+    directions: tuple[Direction, ...] = ()
+    harmonies: tuple[Harmony, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One instrument: one or more staves, bar after bar."""
+    """One instrument: one or more staves, bar after bar; `abbreviation` names it in front of later systems."""
 
     id: str
     name: str
     staves: int
     bars: tuple[Bar, ...]
+    abbreviation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,3 +414,5 @@ class Score:
     parts: tuple[Part, ...]
     title: str | None = None
     composer: str | None = None
+    subtitle: str | None = None
+    lyricist: str | None = None

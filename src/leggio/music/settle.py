@@ -12,7 +12,19 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 
-from leggio.music.score import Bar, Event, NoteType, Part, Score, Slur, SlurState, put_on_staff
+from leggio.music.score import (
+    Bar,
+    Event,
+    NoteType,
+    Part,
+    Score,
+    Slur,
+    SlurState,
+    order_of_shift,
+    put_on_staff,
+)
+from leggio.music.settle_shifts import settle_shifts
+from leggio.music.settle_words import settle_directions, settle_harmonies, settle_lyrics
 
 _SLUR_NUMBERS = 6  # slurs that may overlap: as many as MusicXML could tell apart before its version 4
 
@@ -37,7 +49,8 @@ def _pad_part(part: Part, longest: tuple[Bar, ...]) -> Part:
 def _rest_bar(bar: Bar, staves: Iterable[int]) -> Bar:
     rest = Event(Fraction(0), bar.duration, NoteType.WHOLE, voice=1, staff=1, whole_bar=True)
     rests = (put_on_staff(rest, staff) for staff in staves)
-    return replace(bar, events=tuple(rests) if bar.duration else (), clefs=())
+    events = tuple(rests) if bar.duration else ()
+    return replace(bar, events=events, clefs=(), shifts=(), directions=(), harmonies=())
 
 
 def _settle_part(part: Part) -> Part:
@@ -45,9 +58,12 @@ def _settle_part(part: Part) -> Part:
     used = [note.staff for bar in part.bars for event in bar.events for note in event.notes]
     used += [event.staff for bar in part.bars for event in bar.events]
     used += [change.staff for bar in part.bars for change in bar.clefs]
+    used += [shift.staff for bar in part.bars for shift in bar.shifts]
+    used += [direction.staff for bar in part.bars for direction in bar.directions]
+    used += [harmony.staff for bar in part.bars for harmony in bar.harmonies]
     spare = 1 + max((event.voice for bar in part.bars for event in bar.events), default=0)
     bars = tuple(_settle_bar(bar, spare) for bar in part.bars)
-    return replace(part, staves=max(part.staves, *used, 1), bars=_settle_slurs(bars))
+    return replace(part, staves=max(part.staves, *used, 1), bars=settle_shifts(_settle_slurs(bars)))
 
 
 def _settle_bar(bar: Bar, spare: int) -> Bar:
@@ -68,14 +84,19 @@ def _settle_bar(bar: Bar, spare: int) -> Bar:
     end = max([Fraction(0), bar.duration, *(_end(lane[-1]) for lane in lanes.values())])
     clefs = (replace(change, onset=min(max(Fraction(0), change.onset), end)) for change in bar.clefs)
     clefs_in_time = tuple(sorted(clefs, key=lambda change: (change.onset, change.staff)))
+    shifts = (replace(shift, onset=min(max(Fraction(0), shift.onset), end)) for shift in bar.shifts)
+    shifts_in_time = tuple(sorted(shifts, key=order_of_shift))
+    events_in_order = tuple(chain(*(lanes[lane] for lane in sorted(lanes))))
     return replace(
-        bar, duration=end, clefs=clefs_in_time, events=tuple(chain(*(lanes[lane] for lane in sorted(lanes))))
-    )
+        bar, duration=end, clefs=clefs_in_time, shifts=shifts_in_time, events=events_in_order,
+        directions=settle_directions(bar.directions, end), harmonies=settle_harmonies(bar.harmonies, end),
+    )  # fmt: skip
 
 
 def _settle_event(event: Event, bar: Bar) -> Event:
     """`event` within its bar's time, and longer than nothing unless it is a grace note."""
     onset = max(Fraction(0), event.onset)
+    event = replace(event, lyrics=settle_lyrics(event))
     if event.grace:
         return replace(event, onset=onset, duration=Fraction(0))
     if event.duration > 0:

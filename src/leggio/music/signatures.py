@@ -25,7 +25,7 @@ _SIGNS = {
 class Context:
     """What is in force while bars are read: key, metre, and a clef for each staff, the system's last one being -1.
 
-    `named` are the heads that are notes already.
+    `named` are the heads that are notes already; `in_tuplets` says whether the last bar that could have any had some.
     """
 
     clefs: dict[int, s.Clef] = field(default_factory=dict)
@@ -34,6 +34,7 @@ class Context:
     alters: dict[tuple[int, int], int] = field(default_factory=dict)
     tied: dict[int, s.Pitch] = field(default_factory=dict)
     named: set[int] = field(default_factory=set)
+    in_tuplets: bool = False
 
 
 def read_key(span: Span, notation: Notation, context: Context) -> s.Key | None:
@@ -137,3 +138,30 @@ def change_clefs(
 def clef_row(span: Span, staff: Staff, notation: Notation, clef: s.Clef) -> list[tuple[float, s.Clef]]:
     """From which x on which clef holds."""
     return [(float("-inf"), clef), *((c.x, to_clef(c)) for c in later_clefs(span, staff, notation))]
+
+
+def shift_octaves(
+    span: Span, notation: Notation, marks: Sequence[Mark], solution: Solution
+) -> list[s.OctaveShift]:
+    """The ends of octave lines in a bar; `staff` is the staff's index in its system."""
+    index = {staff.id: place for place, staff in enumerate(span.system.staves)}
+    shifts = []
+    for line in notation.octaves:
+        under = [
+            placed
+            for mark, placed in zip(marks, solution.placements, strict=True)
+            if mark.staff == line.staff and line.left <= mark.x <= line.right
+        ]
+        if line.staff not in index or not under:
+            continue
+        starts, stops = span.left <= line.left < span.right, span.left <= line.right < span.right
+        onset, end = min(p.onset for p in under), max(p.onset + p.duration for p in under)
+        # A line may begin before its bar line and end behind it.
+        all_x = [c.x for c in notation.chords if c.staff == line.staff and line.left <= c.x <= line.right]
+        starts = starts or (line.left < span.left and min(all_x, default=0.0) >= span.left)
+        stops = stops or (line.right >= span.right and max(all_x, default=0.0) < span.right)
+        if starts:
+            shifts.append(s.OctaveShift(onset, index[line.staff], line.octaves, s.ShiftState.START))
+        if stops:
+            shifts.append(s.OctaveShift(end, index[line.staff], line.octaves, s.ShiftState.STOP))
+    return shifts

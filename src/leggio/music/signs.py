@@ -10,6 +10,8 @@ from leggio.music.notation import (
     ClefMark,
     KeyMark,
     Staff,
+    Stroke,
+    StrokeKind,
     Symbol,
     System,
     TimeMark,
@@ -35,6 +37,11 @@ _CLEF_LEVEL = (
     0.35  # lowest confidence of a clef inside a staff; at its start, where one must be, less will do
 )
 _BEFORE_HEAD = 2.0  # staff spaces from an accidental to its head; a key signature keeps further away
+_BRACKET_GAP = 1.6  # staff spaces from the middle of a tuplet's number to its bracket, at most
+_OFF_CENTRE = 1.5  # staff spaces from the middle of a tuplet's bracket to its number, at most
+_DIGITS_OUT = (
+    0.75  # the middle of a time signature's digit lies so far outside its staff in some fonts, staff spaces
+)
 _OPENING = 5.0  # staff spaces from the left end of a staff in which its clef stands
 
 
@@ -193,7 +200,7 @@ def read_times(systems: Sequence[System], symbols: Sequence[Symbol]) -> tuple[Ti
         if (s.kind in _TIME_DIGITS or s.kind in (K.TIME_COMMON, K.TIME_CUT)) and s.confidence > 0.3
     ]
     for system in systems:
-        here = on_staff(system, wanted, 0.5)
+        here = on_staff(system, wanted, _DIGITS_OUT)
         for staff in system.staves:
             upper, lower = [], []
             for symbol in here[staff.id]:
@@ -204,9 +211,9 @@ def read_times(systems: Sequence[System], symbols: Sequence[Symbol]) -> tuple[Ti
                         marks.append(
                             TimeMark(staff.id, symbol.box.center.x, *beats, symbol.kind, symbol.confidence)
                         )
-                elif 4.5 < position < 7.5:
+                elif 4.3 < position < 8 + 2 * _DIGITS_OUT:
                     upper.append(symbol)
-                elif 0.5 < position < 3.5:
+                elif -2 * _DIGITS_OUT < position < 3.7:
                     lower.append(symbol)
             marks += _pair_numbers(staff, upper, lower)
     return tuple(sorted(marks, key=lambda mark: mark.x))
@@ -237,9 +244,12 @@ def _number(digits: Sequence[Symbol]) -> int:
     return int("".join(str(_TIME_DIGITS[s.kind]) for s in digits) or "0")
 
 
-def read_tuplets(systems: Sequence[System], symbols: Sequence[Symbol]) -> tuple[TupletMark, ...]:
-    """Digits that may be a tuplet's number; fingerings look alike, so the rhythm decides which ones count."""
+def read_tuplets(
+    systems: Sequence[System], symbols: Sequence[Symbol], strokes: Sequence[Stroke] = ()
+) -> tuple[TupletMark, ...]:
+    """Digits that may be a tuplet's number, with their brackets; fingerings look alike: the rhythm decides."""
     marks = []
+    brackets = [s for s in strokes if s.kind is StrokeKind.BRACKET]
     for symbol in symbols:
         number = _TUPLETS.get(symbol.kind, 0)
         if number < 2 or symbol.confidence < 0.2 or not systems:
@@ -248,5 +258,26 @@ def read_tuplets(systems: Sequence[System], symbols: Sequence[Symbol]) -> tuple[
         system = min(systems, key=lambda s: max(s.box.y0 - centre.y, centre.y - s.box.y1, 0.0))
         sure = 1.0 if symbol.kind.value.startswith("tuplet") else 0.6
         staff = staff_of(centre, system)
-        marks.append(TupletMark(staff.id, centre.x, centre.y, number, symbol.confidence * sure))
+        left, right = _bracket_of(symbol, brackets, staff.space)
+        marks.append(TupletMark(staff.id, centre.x, centre.y, number, symbol.confidence * sure, left, right))
     return tuple(marks)
+
+
+def _bracket_of(
+    digit: Symbol, brackets: Sequence[Stroke], space: float
+) -> tuple[float, float] | tuple[None, None]:
+    """Where a bracket at a digit begins and ends: one line around it, or two that meet it from both sides."""
+    centre = digit.box.center
+    near = [
+        b
+        for b in brackets
+        if b.box.y0 - space < centre.y < b.box.y1 + space
+        and b.box.x0 - _BRACKET_GAP * space < centre.x < b.box.x1 + _BRACKET_GAP * space
+    ]
+    if not near:
+        return None, None
+    left, right = min(b.box.x0 for b in near), max(b.box.x1 for b in near)
+    # A line on one side only is an octave's or an ending's, or half of a bracket: it says nothing.
+    if abs((left + right) / 2 - centre.x) > _OFF_CENTRE * space:
+        return None, None
+    return left, right

@@ -14,6 +14,7 @@ import numpy as np
 
 from leggio.geometry import Point
 from leggio.music.notation import (
+    ChordMark,
     Head,
     SlurMark,
     Staff,
@@ -47,6 +48,7 @@ _SAME_PLACE = (
     6.0  # two halves of one slur differ in height over their staves by at most so much, in staff spaces
 )
 _DIGITS = tuple(kind for kind in SymbolKind if kind.value.startswith(("fingering", "tuplet")))
+_DETACHED = (SymbolKind.STACCATO, SymbolKind.STACCATISSIMO)
 _DIGIT_LEVEL = 0.4
 _LONGEST_CHANGE = 4.0  # a curve from one fingering to the next is no wider, in staff spaces,
 _AT_DIGIT = 0.9  # and its ends are so near to the middle of the digits, twice as near in height
@@ -97,8 +99,14 @@ def bind_curves(
     strokes: Sequence[Stroke],
     outlines: Sequence[Outline],
     ties: Sequence[Tie],
+    marks: Sequence[ChordMark] = (),
 ) -> tuple[tuple[SlurMark, ...], tuple[Tie, ...]]:
-    """Every slur from its first chord to its last; and all ties, those over line breaks with them."""
+    """Every slur from its first chord to its last; and all ties, those over line breaks with them.
+
+    Notes of one height with dots under a curve are struck anew, each of them: the curve is a slur.
+    """
+    detached = _find_detached(outlines, marks)
+    ties = [tie for tie in ties if not (tie.start in detached and tie.stop in detached)]
     tied = {tie.stroke for tie in ties}
     curves = [s for s in strokes if s.kind is StrokeKind.SLUR and s.id not in tied and s.confidence > _LOWEST]
     digits = [s.box.center for s in symbols if s.kind in _DIGITS and s.confidence > _DIGIT_LEVEL]
@@ -118,7 +126,7 @@ def bind_curves(
                 bound += _bind(curve, here, rows)
     slurs, found = [], list(ties)
     for whole in _join_halves(systems, bound, rows):
-        tie = _as_tie(whole, rows)
+        tie = _as_tie(whole, rows, detached)
         if tie:
             found.append(tie)
         elif whole.start and whole.stop:
@@ -327,7 +335,13 @@ def _starts_open(curve: _Bound, first: Outline) -> bool:
     return curve.start is first and curve.curve.start.x < first.x + _OPEN * first.space
 
 
-def _as_tie(curve: _Bound, rows: dict[int, list[Outline]]) -> Tie | None:
+def _find_detached(outlines: Sequence[Outline], marks: Sequence[ChordMark]) -> set[int]:
+    """The heads (their symbols) of all chords with a dot or a wedge."""
+    chords = {mark.chord for mark in marks if mark.kind in _DETACHED}
+    return {head.symbol for outline in outlines if outline.chord in chords for head in outline.heads}
+
+
+def _as_tie(curve: _Bound, rows: dict[int, list[Outline]], detached: set[int]) -> Tie | None:
     """The curve as a tie, if it joins heads at one height in neighbouring chords."""
     first, last = curve.start, curve.stop
     if not first or not last or not _are_neighbours(first, last, rows):
@@ -342,6 +356,7 @@ def _as_tie(curve: _Bound, rows: dict[int, list[Outline]]) -> Tie | None:
         for b in last.heads
         if a.position == b.position
         and b.accidental is None
+        and not (a.symbol in detached and b.symbol in detached)
         and (a is nearest[0] or b is nearest[1])
         and min(abs(a.y - curve.curve.start.y), abs(b.y - curve.curve.end.y)) < _TIE_HEIGHT * first.space
     ]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from leggio.music.notation import Chord, Stroke, StrokeKind, Tie
 
+_SHARED = 3  # heads that two chords must share, so that ties between some of them speak for the others
+
 
 def find_ties(chords: Sequence[Chord], strokes: Sequence[Stroke], space: float) -> tuple[Tie, ...]:
     """Flat curves from one head to the next head at the same place on the same staff."""
@@ -41,9 +43,34 @@ def _tie_cost(a: Chord, b: Chord, curve: Stroke, space: float) -> tuple[float, i
     best: tuple[float, int, int] | None = None
     for first in a.heads:
         for second in b.heads:
-            if first.position != second.position:
+            if first.position != second.position or second.accidental is not None:
                 continue
             off = (abs(curve.start.y - first.y) + abs(curve.end.y - second.y)) / space
             if off < 3.0 and (best is None or off < best[0]):
                 best = (off, first.symbol, second.symbol)
     return best
+
+
+def complete_ties(ties: Sequence[Tie], chords: Sequence[Chord]) -> tuple[Tie, ...]:
+    """`ties` with those that were missed between two chords: where half of what they share is tied, the rest is too.
+
+    Only chords that share three heads or more are looked at: of two, one may well be struck anew.
+    """
+    owner = {head.symbol: chord for chord in chords for head in chord.heads}
+    tied = {(tie.start, tie.stop) for tie in ties}
+    pairs: dict[tuple[int, int], list[Tie]] = {}
+    for tie in ties:
+        if tie.start in owner and tie.stop in owner:
+            pairs.setdefault((owner[tie.start].id, owner[tie.stop].id), []).append(tie)
+    found = list(ties)
+    for known in pairs.values():
+        first, last = owner[known[0].start], owner[known[0].stop]
+        shared = [
+            (a.symbol, b.symbol)
+            for a in first.heads
+            for b in last.heads
+            if a.position == b.position and b.accidental is None
+        ]
+        if len(shared) >= _SHARED and 2 * len(known) >= len(shared):
+            found += [Tie(a, b, known[0].stroke) for a, b in shared if (a, b) not in tied]
+    return tuple(found)
