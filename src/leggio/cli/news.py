@@ -38,6 +38,7 @@ class Format(Enum):
     PAGE = "page"
     MARKDOWN = "markdown"
     CLIPS = "clips"
+    CLIPS_PDF = "clips-pdf"
     METS = "mets"
 
 
@@ -182,8 +183,8 @@ def _encode(
             yield target.with_name(f"{target.name}.md"), written.text.encode()
             for picture in written.pictures:
                 yield target.with_name(folder) / picture.name, picture.data
-        case Format.CLIPS:
-            yield from _encode_clips(issue, readings, target)
+        case Format.CLIPS | Format.CLIPS_PDF:
+            yield from _encode_clips(issue, readings, target, kind is Format.CLIPS_PDF)
         case Format.METS:
             yield from _encode_mets(issue, readings, target, places, engine)
 
@@ -197,8 +198,11 @@ def _encode_alto(
         yield place.with_name(f"{place.name}.alto.xml"), write_alto(page, engine)
 
 
-def _encode_clips(issue: Issue, readings: Sequence[Reading], target: Path) -> Iterator[tuple[Path, bytes]]:
+def _encode_clips(
+    issue: Issue, readings: Sequence[Reading], target: Path, pdf: bool
+) -> Iterator[tuple[Path, bytes]]:
     from leggio.news.export.clip_html import write_clip_html
+    from leggio.news.export.clip_pdf import write_clip_pdf
     from leggio.news.export.clips import make_clip
     from leggio.news.export.issue import follow_stories
 
@@ -206,7 +210,10 @@ def _encode_clips(issue: Issue, readings: Sequence[Reading], target: Path) -> It
     folder = target.with_name(f"{target.name}.clips")
     for number, story in enumerate(follow_stories(issue), 1):
         clip = make_clip(issue, story, images)
-        yield folder / f"{number:03}.html", write_clip_html(clip)
+        if pdf:
+            yield folder / f"{number:03}.pdf", write_clip_pdf(clip)
+        else:
+            yield folder / f"{number:03}.html", write_clip_html(clip)
 
 
 def _encode_mets(

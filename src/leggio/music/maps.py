@@ -30,8 +30,8 @@ class Maps:
 
     `energy` (H/2, W/2) float32 in [0, 1]; `ink` (kinds of ink, H/2, W/2) uint8; `classes` (classes, H/4, W/4) uint8
     logits in steps of `LOGIT_STEP`; `boxes` (2, H/4, W/4) float32 width and height in staff spaces; `dark` (H/2, W/2)
-    uint8 the page itself, 255 is ink. `scale` is net pixels per page pixel, `space` the staff space in net pixels, `cut`
-    how symbols are told apart, `confidence` the scale that confidences are read off.
+    uint8 the page itself, 255 is ink. `scale` is net pixels per page pixel, `space` the staff space in net pixels,
+    `cut` how symbols are told apart, `confidence` the scale that confidences are read off.
     """
 
     energy: NDArray[np.float32]

@@ -55,7 +55,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines that belong together in one column, such as a paragraph, a heading, a caption; or a picture without lines."""
+    """Lines that belong together in one column, such as a paragraph or a heading; or a picture without lines."""
 
     id: int
     kind: BlockKind
