@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,17 @@ def test_an_error_of_ours_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(music_command, "find_inputs", slip)
     assert isinstance(leggio("music", "a.png", "-o", "out").exception, ZeroDivisionError)
+
+
+# --- doubts
+
+
+def test_doubts_are_listed_with_the_bar_and_the_reason(example: Path, tmp_path: Path) -> None:
+    result = leggio("music", example, "-o", tmp_path, "--doubts")
+    assert result.exit_code == 0, result.output
+    lines = (tmp_path / "forelle.doubts.txt").read_text().splitlines()
+    assert all(line.startswith("page 1, bar ") and line.endswith("%)") for line in lines)
+    bars = [line.split(",")[1] for line in lines]
+    assert len({bar for bar, _ in groupby(bars)}) == len(
+        list(groupby(bars))
+    )  # all that is said of a bar together

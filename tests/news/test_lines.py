@@ -87,3 +87,12 @@ def test_faint_print_beside_black_is_found() -> None:
     ink = find_ink(faint)
     lines = find_lines(ink, (), find_pictures(ink))
     assert len([line for line in lines if line.box.x1 < 500]) == 15
+
+
+def test_a_headline_keeps_its_low_letters_at_the_end() -> None:
+    press = Press()
+    headline = press.print_line("Danksagung", 70, 40, 40)
+    press.print_column(60, 130, 420, 24)
+    (line,) = match(find(press), headline)
+    assert abs(line.box.x0 - headline.x0) < 8
+    assert abs(line.box.x1 - headline.x1) < 8

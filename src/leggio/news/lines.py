@@ -61,6 +61,7 @@ _SAME_LINE = 0.5  # and this share of the lower one's height beside the other
 _BESIDE = 0.6  # the same for pieces of one line that were found apart
 _ALIKE = 0.75  # the same for lines of large print: lower ones beside them are other text
 _STOP_GAP = 0.4  # of the height of a line of large print: how far behind it a full stop stands
+_LARGER = 1.15  # times the height of the usual line: larger print
 _LOW_LETTER = 0.4  # of the height of a headline: its low letters have at least half of it, small print less
 _WORD_GAP = 0.35  # of the height of a headline: letters of one word are closer
 _LETTER_GAP = 0.9  # of the height of the letters: the widest space in a headline
@@ -81,7 +82,7 @@ def find_lines(ink: Ink, rules: Sequence[Rule] = (), pictures: Sequence[Box] = (
     lanes = _find_lanes(ink, printed, uprights)
     small = _clear(_drop_large(ink, printed, large), drawn)
     pieces = [*_trace_ridges(ink, small, lanes, large), *_chain_letters(ink, large, lanes)]
-    joined = _join_pieces(pieces, ink.letter, lanes)
+    joined = _join_pieces(_complete_headlines(ink, pieces, lanes), ink.letter, lanes)
     boxes = sorted(_drop_dirt(joined, straights, ink.letter), key=lambda box: (box[1], box[0]))
     return tuple(Line(number, ink.to_page(*box)) for number, box in enumerate(boxes))
 
@@ -236,13 +237,23 @@ def _pick(number: Ints, counts: Ints, values: NDArray[np.float64], share: float)
 def _chain_letters(ink: Ink, large: NDArray[np.bool_], lanes: Mask) -> list[Boundary]:
     """Boxes of the lines of large print: letters side by side, of like height."""
     letters = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in ink.parts[large]]
-    chains = _join(letters, lambda line, letter: _goes_on(line, letter, lanes))
-    others = ink.parts[~large & (ink.parts[:, 4] > 0) & (ink.parts[:, 3] > _SMALL / 2 * ink.letter)]
-    return [_complete(chain, others.astype(np.int64), lanes) for chain in chains]
+    return _join(letters, lambda line, letter: _goes_on(line, letter, lanes))
+
+
+def _complete_headlines(ink: Ink, lines: Sequence[Boundary], lanes: Mask) -> list[Boundary]:
+    """The lines, those in larger print with all of their letters.
+
+    Low letters are not among the large ones, and the middle of a D or an O is white, which ends a ridge.
+    """
+    if not lines:
+        return []
+    usual = float(np.median([line[3] - line[1] for line in lines]))
+    parts = ink.parts[(ink.parts[:, 4] > 0) & (ink.parts[:, 3] > _SMALL / 2 * ink.letter)].astype(np.int64)
+    return [_complete(line, parts, lanes) if line[3] - line[1] > _LARGER * usual else line for line in lines]
 
 
 def _complete(line: Boundary, parts: Ints, lanes: Mask) -> Boundary:
-    """A line of large print with its other letters: low ones, and capitals with thin strokes, close to the ends."""
+    """A line with the letters close to its ends that are as high."""
     left, top, right, bottom = parts[:, 0], parts[:, 1], parts[:, 0] + parts[:, 2], parts[:, 1] + parts[:, 3]
     while True:
         high = line[3] - line[1]
