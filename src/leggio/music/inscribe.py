@@ -27,7 +27,7 @@ _BEATS = {
 }  # fmt: skip
 _KINDS = {
     TextRole.TEMPO: s.DirectionKind.TEMPO, TextRole.REHEARSAL: s.DirectionKind.REHEARSAL,
-    TextRole.DIRECTION: s.DirectionKind.WORDS,
+    TextRole.DIRECTION: s.DirectionKind.WORDS, TextRole.DYNAMIC: s.DirectionKind.DYNAMIC,
 }  # fmt: skip
 
 

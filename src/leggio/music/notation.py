@@ -470,6 +470,7 @@ class TextRole(Enum):
     PART_NAME = "partName"
     TEMPO = "tempo"
     DIRECTION = "direction"
+    DYNAMIC = "dynamic"
     REHEARSAL = "rehearsal"
     CHORD = "chord"
     BAR_NUMBER = "barNumber"

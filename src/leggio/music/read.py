@@ -10,6 +10,7 @@ from pathlib import Path
 from leggio.errors import InputError, LeggioError, MissingExtra, NothingToRead
 from leggio.music.bars import find_barlines, join_parts
 from leggio.music.doubts import Doubt, find_doubts
+from leggio.music.dynamics import read_dynamics
 from leggio.music.erase import erase_letters
 from leggio.music.graph import link
 from leggio.music.inscribe import inscribe_words
@@ -133,6 +134,7 @@ def read_ink(
     systems = part_singers(systems, wording)
     texts = tell_roles(wording.lines, systems, symbols)
     symbols, strokes = erase_letters(symbols, strokes, wording, texts, systems)
+    texts += read_dynamics(systems, symbols)
     barlines = find_barlines(systems, symbols, strokes, maps)
     clefs = read_clefs(systems, symbols)
     keys = read_keys(systems, symbols, clefs)

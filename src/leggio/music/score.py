@@ -269,6 +269,13 @@ class DirectionKind(Enum):
     WORDS = "words"
     TEMPO = "tempo"
     REHEARSAL = "rehearsal"
+    DYNAMIC = "dynamic"
+
+
+DYNAMICS = frozenset(
+    "p pp ppp pppp ppppp pppppp f ff fff ffff fffff ffffff mp mf sf sfp sfpp fp rf rfz sfz sffz fz n pf sfzp".split()
+)
+"""The dynamics that MusicXML 4.0 has an element for."""
 
 
 class Jump(Enum):

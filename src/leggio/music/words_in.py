@@ -64,6 +64,10 @@ def read_lyrics(note: Element) -> tuple[Lyric, ...]:
 
 def read_direction(element: Element, moment: Fraction, staff: int) -> Direction | None:
     """Words, tempo or rehearsal mark of a direction; None for one that has none of them."""
+    dynamics = element.find("direction-type/dynamics/*")
+    if dynamics is not None and (mark := _read_dynamic(dynamics)):
+        above = element.get("placement", "above") == "above"
+        return Direction(moment, staff, DirectionKind.DYNAMIC, mark, above, None, _read_jump(element))
     rehearsal = element.find("direction-type/rehearsal")
     words = element.findall("direction-type/words") if rehearsal is None else [rehearsal]
     text = " ".join(part for word in words if (part := (word.text or "").strip()))
@@ -75,8 +79,17 @@ def read_direction(element: Element, moment: Fraction, staff: int) -> Direction 
     sound = element.find("sound")
     if rehearsal is None and (metronome or _is_tempo(words, above, sound)):
         kind = DirectionKind.TEMPO
-    jump = None if sound is None else next((jump for jump in Jump if sound.get(jump.value)), None)
-    return Direction(moment, staff, kind, text, above, metronome, jump)
+    return Direction(moment, staff, kind, text, above, metronome, _read_jump(element))
+
+
+def _read_dynamic(element: Element) -> str:
+    name = str(etree.QName(element).localname)
+    return (element.text or "").strip() if name == "other-dynamics" else name
+
+
+def _read_jump(element: Element) -> Jump | None:
+    sound = element.find("sound")
+    return None if sound is None else next((jump for jump in Jump if sound.get(jump.value)), None)
 
 
 def _is_tempo(words: Sequence[Element], above: bool, sound: Element | None) -> bool:

@@ -11,7 +11,18 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from leggio.music.score import Direction, DirectionKind, Event, Harmony, Jump, Lyric, Metronome, Part, Score
+from leggio.music.score import (
+    DYNAMICS,
+    Direction,
+    DirectionKind,
+    Event,
+    Harmony,
+    Jump,
+    Lyric,
+    Metronome,
+    Part,
+    Score,
+)
 
 Element: TypeAlias = etree._Element
 
@@ -73,6 +84,8 @@ def write_direction(measure: Element, direction: Direction, staves: int) -> None
         kind = add(element, "direction-type")
         if direction.kind is DirectionKind.REHEARSAL:
             add(kind, "rehearsal", direction.text)
+        elif direction.kind is DirectionKind.DYNAMIC:
+            _write_dynamic(add(kind, "dynamics"), direction.text)
         elif direction.kind is DirectionKind.TEMPO:
             add(kind, "words", direction.text, font_weight="bold")
         else:
@@ -82,6 +95,13 @@ def write_direction(measure: Element, direction: Direction, staves: int) -> None
     if staves > 1:
         add(element, "staff", direction.staff)
     _write_sound(element, direction)
+
+
+def _write_dynamic(parent: Element, text: str) -> None:
+    if text in DYNAMICS:
+        add(parent, text)
+    else:
+        add(parent, "other-dynamics", text)
 
 
 def _write_metronome(parent: Element, mark: Metronome) -> None:
