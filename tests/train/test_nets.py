@@ -32,10 +32,10 @@ def test_every_relu_is_a_module_of_its_own(net: WatershedDetector) -> None:
     assert set(calls.values()) == {1}
 
 
-def test_what_ships_answers_in_probabilities_and_bytes(net: WatershedDetector) -> None:
+def test_what_ships_answers_in_probabilities_bytes_and_logits(net: WatershedDetector) -> None:
     energy, ink, classes, boxes = ShippedDetector(net).eval()(torch.rand(1, 1, 32, 48))
-    assert energy.dtype == boxes.dtype == torch.float32
-    assert ink.dtype == classes.dtype == torch.uint8
+    assert energy.dtype == boxes.dtype == classes.dtype == torch.float32
+    assert ink.dtype == torch.uint8
     assert 0 <= energy.min().item() <= energy.max().item() <= 1
     assert boxes.min().item() > 0
 

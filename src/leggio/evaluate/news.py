@@ -21,6 +21,7 @@ from leggio.evaluate.news_truth import Blocks, load_truth
 from leggio.evaluate.origin import commit, machine
 from leggio.geometry import Box
 from leggio.news.layout import Article, Block, BlockKind, Layout, NewsTruth
+from leggio.synth.folder import MANIFEST
 
 Answer: TypeAlias = tuple[Layout, tuple[Article, ...]]
 """What a reader says of a page."""
@@ -131,7 +132,7 @@ def find_pages(folder: Path, *, pictures: bool = False) -> Sequence[Case]:
     Raises NothingToRead where there is none.
     """
     cases = []
-    for path in sorted(folder.glob("**/*.json")):
+    for path in sorted(p for p in folder.glob("**/*.json") if p.name != MANIFEST):
         picture = next((p for end in _PICTURES if (p := path.with_suffix(end)).is_file()), None)
         truth = load_truth(path)
         if truth.articles and (picture or not pictures):

@@ -21,6 +21,9 @@ from leggio.files import write_whole
 from leggio.record import Json
 from leggio.synth.sample import Sample, list_samples, save_sample
 
+MANIFEST = "manifest.json"
+"""Beside the pages of a folder: what made them, and what they hold."""
+
 
 def find_missing(out: Path, pages: int) -> list[int]:
     """The numbers of the pages that a folder of `pages` samples still lacks."""
@@ -77,7 +80,7 @@ def write_manifest(out: Path, settings: Mapping[str, Json]) -> Path:
         "pages": len(pages),
         "classes": dict(counts.most_common()),
     }
-    target = out / "manifest.json"
+    target = out / MANIFEST
     write_whole(target, (json.dumps(content, indent=1) + "\n").encode())
     return target
 

@@ -21,6 +21,7 @@ from leggio.files import write_whole
 from leggio.geometry import Box
 from leggio.news.layout import BlockKind, NewsTruth
 from leggio.record import Json, from_json, to_json
+from leggio.synth.folder import MANIFEST
 from leggio.synth.news import sample_news
 
 Gray = NDArray[np.uint8]
@@ -93,7 +94,7 @@ def write_news_manifest(out: Path, settings: Mapping[str, Json]) -> Path:
         "leggio": __version__, "settings": dict(settings), "pages": len(pages),
         "blocks": dict(blocks.most_common()), "articles": dict(articles.most_common()),
     }  # fmt: skip
-    target = out / "manifest.json"
+    target = out / MANIFEST
     write_whole(target, (json.dumps(content, indent=1) + "\n").encode())
     return target
 
