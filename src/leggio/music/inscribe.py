@@ -28,6 +28,7 @@ _BEATS = {
 _KINDS = {
     TextRole.TEMPO: s.DirectionKind.TEMPO, TextRole.REHEARSAL: s.DirectionKind.REHEARSAL,
     TextRole.DIRECTION: s.DirectionKind.WORDS, TextRole.DYNAMIC: s.DirectionKind.DYNAMIC,
+    TextRole.WEDGE: s.DirectionKind.WEDGE,
 }  # fmt: skip
 
 

@@ -471,6 +471,7 @@ class TextRole(Enum):
     TEMPO = "tempo"
     DIRECTION = "direction"
     DYNAMIC = "dynamic"
+    WEDGE = "wedge"
     REHEARSAL = "rehearsal"
     CHORD = "chord"
     BAR_NUMBER = "barNumber"

@@ -13,6 +13,7 @@ from leggio.music.doubts import Doubt, find_doubts
 from leggio.music.dynamics import read_dynamics
 from leggio.music.erase import erase_letters
 from leggio.music.graph import link
+from leggio.music.hairpins import read_hairpins
 from leggio.music.inscribe import inscribe_words
 from leggio.music.interpret import interpret
 from leggio.music.join import join_scores
@@ -134,7 +135,7 @@ def read_ink(
     systems = part_singers(systems, wording)
     texts = tell_roles(wording.lines, systems, symbols)
     symbols, strokes = erase_letters(symbols, strokes, wording, texts, systems)
-    texts += read_dynamics(systems, symbols)
+    texts += read_dynamics(systems, symbols) + read_hairpins(systems, strokes, maps)
     barlines = find_barlines(systems, symbols, strokes, maps)
     clefs = read_clefs(systems, symbols)
     keys = read_keys(systems, symbols, clefs)

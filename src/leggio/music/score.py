@@ -270,12 +270,21 @@ class DirectionKind(Enum):
     TEMPO = "tempo"
     REHEARSAL = "rehearsal"
     DYNAMIC = "dynamic"
+    WEDGE = "wedge"
 
 
 DYNAMICS = frozenset(
     "p pp ppp pppp ppppp pppppp f ff fff ffff fffff ffffff mp mf sf sfp sfpp fp rf rfz sfz sffz fz n pf sfzp".split()
 )
 """The dynamics that MusicXML 4.0 has an element for."""
+
+
+class Wedge(Enum):
+    """Where a hairpin begins or stops: the texts of directions of the kind WEDGE, and MusicXML's names for them."""
+
+    CRESCENDO = "crescendo"
+    DIMINUENDO = "diminuendo"
+    STOP = "stop"
 
 
 class Jump(Enum):

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from leggio.music.score import Direction, DirectionKind, Event, Harmony, Lyric
+from leggio.music.score import Direction, DirectionKind, Event, Harmony, Lyric, Wedge
+
+_WEDGES = {wedge.value for wedge in Wedge}
 
 
 def settle_lyrics(event: Event) -> tuple[Lyric, ...]:
@@ -33,6 +35,8 @@ def settle_directions(directions: Sequence[Direction], end: Fraction) -> tuple[D
             metronome = None
         if text or metronome:
             kind = DirectionKind.TEMPO if metronome else direction.kind
+            if kind is DirectionKind.WEDGE and text not in _WEDGES:
+                kind = DirectionKind.WORDS
             onset = min(max(Fraction(0), direction.onset), end)
             settled.append(replace(direction, onset=onset, text=text, metronome=metronome, kind=kind))
     return tuple(sorted(settled, key=lambda direction: (direction.onset, direction.staff)))

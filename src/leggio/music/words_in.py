@@ -22,6 +22,7 @@ from leggio.music.score import (
     Metronome,
     NoteType,
     Syllabic,
+    Wedge,
 )
 
 Element: TypeAlias = etree._Element
@@ -62,12 +63,21 @@ def read_lyrics(note: Element) -> tuple[Lyric, ...]:
     return tuple(lyrics)
 
 
+_WEDGES = {wedge.value for wedge in Wedge}
+
+
 def read_direction(element: Element, moment: Fraction, staff: int) -> Direction | None:
     """Words, tempo or rehearsal mark of a direction; None for one that has none of them."""
     dynamics = element.find("direction-type/dynamics/*")
     if dynamics is not None and (mark := _read_dynamic(dynamics)):
         above = element.get("placement", "above") == "above"
         return Direction(moment, staff, DirectionKind.DYNAMIC, mark, above, None, _read_jump(element))
+    wedge = element.find("direction-type/wedge")
+    if wedge is not None and wedge.get("type") in _WEDGES:
+        above = element.get("placement", "above") == "above"
+        return Direction(
+            moment, staff, DirectionKind.WEDGE, wedge.get("type", ""), above, None, _read_jump(element)
+        )
     rehearsal = element.find("direction-type/rehearsal")
     words = element.findall("direction-type/words") if rehearsal is None else [rehearsal]
     text = " ".join(part for word in words if (part := (word.text or "").strip()))

@@ -84,6 +84,8 @@ def write_direction(measure: Element, direction: Direction, staves: int) -> None
         kind = add(element, "direction-type")
         if direction.kind is DirectionKind.REHEARSAL:
             add(kind, "rehearsal", direction.text)
+        elif direction.kind is DirectionKind.WEDGE:
+            add(kind, "wedge", type=direction.text)
         elif direction.kind is DirectionKind.DYNAMIC:
             _write_dynamic(add(kind, "dynamics"), direction.text)
         elif direction.kind is DirectionKind.TEMPO:
