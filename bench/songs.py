@@ -258,3 +258,7 @@ def _flatten(picture: NDArray[Any]) -> NDArray[np.uint8]:
         cover = picture[..., 3].astype(np.float32) / 255
         grey = grey * cover + 255 * (1 - cover)
     return np.asarray(grey.round(), np.uint8)
+
+
+if __name__ == "__main__":
+    main()
