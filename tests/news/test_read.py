@@ -89,6 +89,14 @@ def test_a_picture_without_text_is_nothing_to_read() -> None:
         read(Page(cloudy, "cat.jpg"), NO_NETS)
 
 
+def test_waves_of_grey_are_nothing_to_read() -> None:
+    y, x = np.mgrid[0:1200, 0:1600]
+    grain = np.random.default_rng(0).normal(0, 15, x.shape)
+    waves = (128 + 60 * np.sin(x / 90) + 50 * np.cos(y / 70) + grain).clip(0, 255).astype(np.uint8)
+    with pytest.raises(NothingToRead):
+        read(Page(waves, "curtain.jpg"), NO_NETS)
+
+
 def test_a_bad_page_never_loses_the_others(tmp_path: Path) -> None:
     pages = [Image.fromarray(image) for image in (print_page().image, Press().image, print_page().image)]
     file = tmp_path / "issue.tiff"
