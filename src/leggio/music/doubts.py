@@ -152,6 +152,7 @@ def gather_evidence(
     for place, span in enumerate(spans):
         bars = [part.bars[place] for part in score.parts]
         time, key = bars[0].time or time, bars[0].key or key
+        near = [s for s in symbols if span.left <= s.box.center.x < span.right]
         for staff, part, number in _homes(span, score):
             bar = bars[part]
             events = [event for event in bar.events if event.staff == number and not event.hidden]
@@ -160,8 +161,8 @@ def gather_evidence(
                 *_beats(events, bar, time),
                 *_changes(events, written),
                 *_strain(bar, len(span.system.staves)),
-                *_unsure(span, staff, symbols),
-                *_loose(span, staff, symbols, strokes, used, notation),
+                *_unsure(span, staff, near),
+                *_loose(span, staff, near, strokes, used, notation),
                 *_voices(events, usual[part, number]),
                 *_far(events, key),
                 *_octave(span, staff, symbols, notation),
