@@ -9,8 +9,8 @@ import pytest
 from tests.news.printing import mark, set_block, set_page
 
 from leggio.errors import LeggioError, NothingToRead
+from leggio.evaluate.blocks import Blocks
 from leggio.evaluate.news import Case, evaluate_news, find_pages, group_true_blocks, strip_kinds
-from leggio.evaluate.news_truth import Blocks
 from leggio.news.layout import Article, BlockKind, Layout
 from leggio.record import to_json
 

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from leggio.cli.output import extra, plain_errors, progress, save, save_picture
-from leggio.evaluate.news_truth import Blocks
+from leggio.evaluate.blocks import Blocks
 
 if TYPE_CHECKING:
     from leggio.draw import Picture

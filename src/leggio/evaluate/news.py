@@ -16,8 +16,9 @@ from time import perf_counter
 from typing import TypeAlias
 
 from leggio.errors import LeggioError, NothingToRead
+from leggio.evaluate.blocks import Blocks
 from leggio.evaluate.news_metrics import Counts, NewsScores, count_page, score
-from leggio.evaluate.news_truth import Blocks, load_truth
+from leggio.evaluate.news_truth import load_truth
 from leggio.evaluate.origin import commit, machine
 from leggio.geometry import Box
 from leggio.news.layout import Article, Block, BlockKind, Layout, NewsTruth
@@ -161,11 +162,8 @@ def read_pictures(threads: int = 0) -> Reader:
     The page is not made level first, for that moves everything on it away from where the truth has it.
     """
     # Imported here so that true blocks, or another reader's answers, are measured without any net.
-    from leggio.news.blocks import build_layout
     from leggio.news.ink import find_ink
-    from leggio.news.lines import find_lines
-    from leggio.news.read import load_nets, read_layout
-    from leggio.news.rules import find_pictures, find_rules
+    from leggio.news.read import find_layout, load_nets, read_layout
     from leggio.page import Page, open_pages
 
     nets = load_nets(threads)
@@ -175,12 +173,7 @@ def read_pictures(threads: int = 0) -> Reader:
         page = next(open_pages(case.picture))
         if not isinstance(page, Page):
             raise page.error
-        ink = find_ink(page.image)
-        pictures = find_pictures(ink)
-        rules = find_rules(ink, pictures)
-        height, width = page.image.shape
-        lines = find_lines(ink, rules, pictures)
-        reading = read_layout(page, build_layout(width, height, lines, rules, pictures), nets)
+        reading = read_layout(page, find_layout(page, find_ink(page.image)), nets)
         return fit_layout(reading.layout, case.truth.layout), reading.articles
 
     return read_case

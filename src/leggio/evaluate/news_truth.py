@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +28,6 @@ _UNITS = {
     "advertisement": ArticleKind.ADVERTISEMENT,
     "publishing_stmt": ArticleKind.NOTICE,
 }
-
-
-class Blocks(StrEnum):
-    """What the reader starts from: the true blocks, the same without their kinds, or the picture."""
-
-    TRUTH = "truth"
-    BARE = "bare"
-    IMAGE = "image"
 
 
 def load_truth(path: Path) -> NewsTruth:

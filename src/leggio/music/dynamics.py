@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leggio.geometry import Box
-from leggio.music.notation import Staff, Symbol, SymbolKind, System, Text, TextMark, TextRole
+from leggio.music.homes import find_home
+from leggio.music.notation import Symbol, SymbolKind, System, Text, TextMark, TextRole
 from leggio.music.score import DYNAMICS
 
 _LETTERS = {
@@ -29,7 +30,7 @@ def read_dynamics(systems: Sequence[System], symbols: Sequence[Symbol]) -> tuple
         box = group[0].box
         for symbol in group[1:]:
             box = box.union(symbol.box)
-        home = _find_home(box, systems)
+        home = find_home(box, systems, _FURTHEST)
         if word in DYNAMICS and home is not None:
             sureness = min(symbol.confidence for symbol in group)
             text = Text(box, word, sureness, box.height, box.y1)
@@ -57,17 +58,3 @@ def _join_letters(systems: Sequence[System], symbols: Sequence[Symbol]) -> list[
 def _goes_on(letter: Box, after: Box, space: float) -> bool:
     beside = min(letter.y1, after.y1) - max(letter.y0, after.y0)
     return after.x0 - letter.x1 < _GAP * space and beside > _BESIDE * min(letter.height, after.height)
-
-
-def _find_home(box: Box, systems: Sequence[System]) -> tuple[Staff, bool] | None:
-    """The staff of a mark and whether the mark stands above it; None far from every staff."""
-    x, y = box.center.x, box.center.y
-    found: list[tuple[float, Staff, bool]] = []
-    for staff in (staff for system in systems for staff in system.staves):
-        if staff.box.x0 - staff.space <= x <= staff.box.x1 + staff.space:
-            below, above = (y - staff.line_at(4, x)) / staff.space, (staff.line_at(0, x) - y) / staff.space
-            found.append((max(below, above), staff, above > below))
-    near = [(distance, staff, above) for distance, staff, above in found if distance < _FURTHEST]
-    under = [one for one in near if not one[2]]  # dynamics stand below their staff, in songs above it
-    chosen = min(under or near, key=lambda one: one[0], default=None)
-    return None if chosen is None else (chosen[1], chosen[2])

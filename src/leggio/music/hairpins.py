@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leggio.geometry import Box
+from leggio.music.homes import find_home
 from leggio.music.maps import Maps
 from leggio.music.notation import Stroke, StrokeKind, System, Text, TextMark, TextRole
 from leggio.music.score import Wedge
@@ -28,15 +29,15 @@ def read_hairpins(systems: Sequence[System], strokes: Sequence[Stroke], maps: Ma
     """The hairpins of a page, each at the staff above it, else below it; what does not open is left out."""
     marks: list[TextMark] = []
     for box in _join_legs(systems, strokes):
-        home = _find_home(box, systems)
+        home = find_home(box, systems, _FURTHEST)
         if home is None:
             continue
-        staff, above, space = home
-        wedge = _tell_wedge(box, maps, space)
-        if wedge is not None and box.width > _SHORTEST * space:
+        staff, above = home
+        wedge = _tell_wedge(box, maps, staff.space)
+        if wedge is not None and box.width > _SHORTEST * staff.space:
             start, stop = Box(box.x0, box.y0, box.x0, box.y1), Box(box.x1, box.y0, box.x1, box.y1)
             marks += [
-                TextMark(TextRole.WEDGE, Text(place, word.value, 1.0, box.height, box.y1), staff, above)
+                TextMark(TextRole.WEDGE, Text(place, word.value, 1.0, box.height, box.y1), staff.id, above)
                 for place, word in ((start, wedge), (stop, Wedge.STOP))
             ]
     return tuple(marks)
@@ -79,17 +80,3 @@ def _measure_spread(ink: NDArray[np.bool_]) -> float:
     """From the highest to the lowest ink of a column, in cells; the median of the columns with ink."""
     spreads = [float(np.ptp(np.flatnonzero(column))) for column in ink.T if column.any()]
     return float(np.median(spreads)) if spreads else 0.0
-
-
-def _find_home(box: Box, systems: Sequence[System]) -> tuple[int, bool, float] | None:
-    """The staff of a hairpin by its id, whether it lies above it, and the staff space."""
-    x, y = box.center.x, box.center.y
-    staves = [staff for system in systems for staff in system.staves]
-    under = [(y - s.line_at(4, x), s) for s in staves if s.box.x0 <= x <= s.box.x1 and y > s.line_at(2, x)]
-    over = [(s.line_at(0, x) - y, s) for s in staves if s.box.x0 <= x <= s.box.x1 and y < s.line_at(2, x)]
-    for found, above in ((under, False), (over, True)):
-        if found:
-            distance, staff = min(found, key=lambda pair: pair[0])
-            if distance < _FURTHEST * staff.space:
-                return staff.id, above, staff.space
-    return None

@@ -5,12 +5,12 @@ Elements are added to those of the document that is being written, in the order 
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import TypeAlias
 
 from lxml import etree
 
+from leggio.markup import clean_text
 from leggio.music.score import (
     DYNAMICS,
     Direction,
@@ -26,7 +26,6 @@ from leggio.music.score import (
 
 Element: TypeAlias = etree._Element
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _JUMPS = {Jump.DA_CAPO: "yes", Jump.DAL_SEGNO: "segno", Jump.TO_CODA: "coda", Jump.FINE: "yes"}
 
 
@@ -36,7 +35,7 @@ def add(parent: Element, tag: str, text: object = None, **attributes: str) -> El
         parent, tag, {key.replace("_", "-"): value for key, value in attributes.items()}
     )
     if text is not None:
-        element.text = _NOT_XML.sub("", str(text))
+        element.text = clean_text(str(text))
     return element
 
 
@@ -130,7 +129,7 @@ def write_harmony(measure: Element, harmony: Harmony, staves: int) -> None:
     _write_step(add(element, "root"), "root", harmony.root)
     kind = add(element, "kind", harmony.kind.value)
     if harmony.text:
-        kind.set("text", _NOT_XML.sub("", harmony.text))
+        kind.set("text", clean_text(harmony.text))
     if harmony.bass:
         _write_step(add(element, "bass"), "bass", harmony.bass)
     if staves > 1:

@@ -85,13 +85,7 @@ def read(
     Without an `engine` lines have no text, except for `words` that are known. `on_lines` hears of OCR's progress.
     """
     page, ink = make_upright(page)
-    pictures = find_pictures(ink)
-    rules = find_rules(ink, pictures)
-    lines = find_lines(ink, rules, pictures)
-    if not _is_text(lines):
-        raise NothingToRead(_no_text(page))
-    height, width = page.image.shape
-    layout = build_layout(width, height, lines, rules, pictures)
+    layout = find_layout(page, ink)
     if words:
         layout = lay_words(layout, words)
     elif engine is not None:
@@ -134,6 +128,17 @@ def read_unseen(layout: Layout, nets: Nets, name: str, number: int = 1) -> Readi
     height, width = max(round(layout.height * scale), 1), max(round(layout.width * scale), 1)
     paper = Page(np.full((height, width), 255, np.uint8), name, number)
     return read_given(paper, layout, nets, name)
+
+
+def find_layout(page: Page, ink: Ink) -> Layout:
+    """The blocks, rules and pictures of a page by its ink. Raises NothingToRead where there is no text on it."""
+    pictures = find_pictures(ink)
+    rules = find_rules(ink, pictures)
+    lines = find_lines(ink, rules, pictures)
+    if not _is_text(lines):
+        raise NothingToRead(_no_text(page))
+    height, width = page.image.shape
+    return build_layout(width, height, lines, rules, pictures)
 
 
 def read_layout(page: Page, layout: Layout, nets: Nets) -> Reading:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from leggio.geometry import Box, Point
+from leggio.geometry import Point
 from leggio.news.layout import Article, Block, Line, NewsTruth, Rule
 from leggio.synth.degrade import Ageing, Kind, degrade
 from leggio.synth.news_typeset import TypesetPage
-from leggio.synth.warp import Warp, draw_warp, follow_edges
+from leggio.synth.warp import Warp, draw_warp, move_box, warp_image
 
 _SPACE = 0.45  # pitches: ageing counts in staff spaces, whose thinnest lines are as thin as those of letters this high
 _STEP = 1.0  # pitches between two places that an edge is followed through
@@ -37,7 +35,7 @@ def scan_page(page: TypesetPage, rng: np.random.Generator, ageing: Ageing = AGEI
 def warp_page(page: TypesetPage, warp: Warp) -> TypesetPage:
     """Move a page's picture and its truth; a box grows to hold what it held."""
     return replace(
-        page, image=_warp_image(page.image, warp), truth=warp_news(page.truth, warp, page.pitch * _STEP)
+        page, image=warp_image(page.image, warp), truth=warp_news(page.truth, warp, page.pitch * _STEP)
     )
 
 
@@ -50,7 +48,7 @@ def warp_news(truth: NewsTruth, warp: Warp, step: float) -> NewsTruth:
         width=float(width),
         height=float(height),
         blocks=tuple(_move_block(block, warp, step) for block in layout.blocks),
-        rules=tuple(Rule(_move_box(rule.box, warp, step)) for rule in layout.rules),
+        rules=tuple(Rule(move_box(rule.box, warp, step)) for rule in layout.rules),
     )
     return replace(
         truth, layout=moved, articles=tuple(_move_article(article, warp) for article in truth.articles)
@@ -59,29 +57,14 @@ def warp_news(truth: NewsTruth, warp: Warp, step: float) -> NewsTruth:
 
 def _move_block(block: Block, warp: Warp, step: float) -> Block:
     lines = tuple(_move_line(line, warp, step) for line in block.lines)
-    return replace(block, box=_move_box(block.box, warp, step), lines=lines)
+    return replace(block, box=move_box(block.box, warp, step), lines=lines)
 
 
 def _move_line(line: Line, warp: Warp, step: float) -> Line:
-    words = tuple(replace(word, box=_move_box(word.box, warp, step)) for word in line.words)
-    return replace(line, box=_move_box(line.box, warp, step), words=words)
-
-
-def _move_box(box: Box, warp: Warp, step: float) -> Box:
-    edge = warp.move(follow_edges(box, step))
-    (x0, y0), (x1, y1) = edge.min(axis=0), edge.max(axis=0)
-    return Box(float(x0), float(y0), float(x1), float(y1))
+    words = tuple(replace(word, box=move_box(word.box, warp, step)) for word in line.words)
+    return replace(line, box=move_box(line.box, warp, step), words=words)
 
 
 def _move_article(article: Article, warp: Warp) -> Article:
     corners = warp.move(np.array([(point.x, point.y) for point in article.polygon], np.float64))
     return replace(article, polygon=tuple(Point(float(x), float(y)) for x, y in corners))
-
-
-def _warp_image(image: NDArray[np.uint8], warp: Warp) -> NDArray[np.uint8]:
-    height, width = warp.shape
-    # The middle of the pixel in row 0, column 0 is the point (0.5, 0.5).
-    x, y = warp.trace_back(np.arange(0.5, width)[None], np.arange(0.5, height)[:, None])
-    x, y = (x - 0.5).astype(np.float32), (y - 0.5).astype(np.float32)
-    moved = cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255.0)
-    return np.asarray(moved, np.uint8)

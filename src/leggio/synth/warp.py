@@ -100,17 +100,33 @@ def draw_warp(shape: tuple[int, int], space: float, rng: np.random.Generator) ->
 
 def warp_sample(sample: Sample, warp: Warp) -> Sample:
     """Move a sample's image, mask and records."""
-    height, width = warp.shape
-    # The middle of the pixel in row 0, column 0 is the point (0.5, 0.5).
-    x, y = warp.trace_back(np.arange(0.5, width)[None], np.arange(0.5, height)[:, None])
-    x, y = (x - 0.5).astype(np.float32), (y - 0.5).astype(np.float32)
-    image = cv2.remap(sample.image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255.0)
+    x, y = _trace_pixels(warp)
+    image = _move_pixels(sample.image, x, y)
     mask = cv2.remap(sample.mask, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=0.0)
     outlines = tuple(
         tuple(warp.move(contour.astype(np.float64)).astype(np.float32) for contour in outline)
         for outline in sample.outlines
     )
-    return Sample(image.astype(np.uint8), mask.astype(np.uint16), warp_truth(sample.truth, warp), outlines)
+    return Sample(image, mask.astype(np.uint16), warp_truth(sample.truth, warp), outlines)
+
+
+def warp_image(image: NDArray[np.uint8], warp: Warp) -> NDArray[np.uint8]:
+    """Move a picture; what comes from outside of it is white."""
+    return _move_pixels(image, *_trace_pixels(warp))
+
+
+def _trace_pixels(warp: Warp) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Where each pixel comes from: the middle of the one in row 0, column 0 is the point (0.5, 0.5)."""
+    height, width = warp.shape
+    x, y = warp.trace_back(np.arange(0.5, width)[None], np.arange(0.5, height)[:, None])
+    return (x - 0.5).astype(np.float32), (y - 0.5).astype(np.float32)
+
+
+def _move_pixels(
+    image: NDArray[np.uint8], x: NDArray[np.float32], y: NDArray[np.float32]
+) -> NDArray[np.uint8]:
+    moved = cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255.0)
+    return np.asarray(moved, np.uint8)
 
 
 def warp_truth(truth: Truth, warp: Warp) -> Truth:
@@ -132,20 +148,21 @@ def follow_edges(box: Box, step: float) -> Points:
     return np.concatenate([*level, *upright])
 
 
-def _move_box(box: Box, warp: Warp) -> Box:
-    edge = warp.move(follow_edges(box, warp.space * _STEP))
+def move_box(box: Box, warp: Warp, step: float) -> Box:
+    """The box around where a box comes to lie; its edges are followed in steps of so many pixels."""
+    edge = warp.move(follow_edges(box, step))
     (x0, y0), (x1, y1) = edge.min(axis=0), edge.max(axis=0)
     return Box(float(x0), float(y0), float(x1), float(y1))
 
 
 def _move_symbol(symbol: Symbol, warp: Warp) -> Symbol:
-    return replace(symbol, box=_move_box(symbol.box, warp))
+    return replace(symbol, box=move_box(symbol.box, warp, warp.space * _STEP))
 
 
 def _move_stroke(stroke: Stroke, warp: Warp) -> Stroke:
     ends = warp.move(np.array([[stroke.start.x, stroke.start.y], [stroke.end.x, stroke.end.y]]))
     start, end = (Point(float(x), float(y)) for x, y in ends)
-    return replace(stroke, start=start, end=end, box=_move_box(stroke.box, warp))
+    return replace(stroke, start=start, end=end, box=move_box(stroke.box, warp, warp.space * _STEP))
 
 
 def _move_system(system: System, warp: Warp) -> System:

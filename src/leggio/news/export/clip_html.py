@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from html import escape
 from importlib.resources import files
 
+from leggio.markup import clean_text
 from leggio.news.export.clips import Clip, ClipParagraph, Excerpt, Run, mark_runs
 from leggio.news.export.cutting import Picture
-from leggio.news.export.markup import clean
 from leggio.news.export.sheets import SHEET_WIDTH, Piece, Sheet, encode_picture
 from leggio.news.layout import BlockKind
 
@@ -103,7 +103,7 @@ def _write_runs(runs: Iterable[Run]) -> str:
 
 
 def _safe(text: str) -> str:
-    return escape(clean(text))
+    return escape(clean_text(text))
 
 
 def _embed(picture: Picture) -> str:

@@ -12,10 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from leggio.errors import MissingExtra
+from leggio.markup import clean_text
 from leggio.news.export.clip_html import DOUBTFUL, MACHINE_READ
 from leggio.news.export.clips import Clip, Excerpt, Run, mark_runs
 from leggio.news.export.cutting import Picture
-from leggio.news.export.markup import clean
 from leggio.news.export.sheets import encode_picture
 from leggio.record import Json
 
@@ -41,14 +41,14 @@ def write_clip_pdf(clip: Clip, language: str = "") -> bytes:
 def _describe(clip: Clip, language: str, folder: Path) -> dict[str, Json]:
     """What the template sets; pictures go into files of `folder`."""
     return {
-        "newspaper": clean(clip.newspaper),
-        "date": clean(clip.date),
-        "source": clean(clip.source),
+        "newspaper": clean_text(clip.newspaper),
+        "date": clean_text(clip.date),
+        "source": clean_text(clip.source),
         "kind": clip.kind.capitalize(),
         "language": _name_language(language),
         "title": _set_runs(mark_runs(clip.title, clip.words)),
-        "name": clean(clip.title or clip.source),
-        "words": [clean(word) for word in clip.words],
+        "name": clean_text(clip.title or clip.source),
+        "words": [clean_text(word) for word in clip.words],
         "excerpts": [_describe_excerpt(excerpt, folder) for excerpt in clip.excerpts],
         "paragraphs": [{"kind": p.kind.value, "runs": _set_runs(p.runs)} for p in clip.paragraphs],
         "note": f"{MACHINE_READ} {DOUBTFUL}" if clip.doubtful else MACHINE_READ,
@@ -85,7 +85,7 @@ def _name_language(tag: str) -> str:
 
 
 def _set_runs(runs: Iterable[Run]) -> list[Json]:
-    return [{"text": clean(run.text), "marked": run.marked} for run in runs]
+    return [{"text": clean_text(run.text), "marked": run.marked} for run in runs]
 
 
 def _save(picture: Picture, folder: Path) -> str:

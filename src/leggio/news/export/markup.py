@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from lxml import etree
 
 from leggio.geometry import Box, Point
+from leggio.markup import clean_text
 
 Element: TypeAlias = etree._Element
-
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def make_root(tag: str, namespaces: dict[str | None, str]) -> Element:
@@ -25,15 +23,10 @@ def add(parent: Element, tag: str, text: str = "", /, **attributes: str) -> Elem
     """A child in the namespace of its parent, with what XML cannot hold taken out of text and attributes."""
     child = etree.SubElement(parent, etree.QName(etree.QName(parent).namespace, tag))
     for name, value in attributes.items():
-        child.set(name, clean(value))
+        child.set(name, clean_text(value))
     if text:
-        child.text = clean(text)
+        child.text = clean_text(text)
     return child
-
-
-def clean(text: str) -> str:
-    """Text without the control characters that XML forbids."""
-    return _NOT_XML.sub("", text)
 
 
 def write_number(value: float) -> str:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from leggio import __version__
+from leggio.markup import clean_text
 from leggio.news.export.issue import Issue, Story, find_title, follow_stories
-from leggio.news.export.markup import Element, add, clean, make_root, to_bytes
+from leggio.news.export.markup import Element, add, make_root, to_bytes
 from leggio.news.layout import BlockKind
 
 METS = "http://www.loc.gov/METS/"
@@ -45,7 +46,7 @@ def write_mets(issue: Issue, files: Sequence[PageFiles]) -> bytes:
         raise ValueError(f"{len(issue.pages)} pages need as many files, not {len(files)}")
     stories = follow_stories(issue)
     root = make_root("mets", _NAMESPACES)
-    root.set("LABEL", clean(f"{issue.title}, {issue.date}".strip(", ")))
+    root.set("LABEL", clean_text(f"{issue.title}, {issue.date}".strip(", ")))
     root.set("TYPE", "Newspaper")
     agent = add(add(root, "metsHdr"), "agent", ROLE="CREATOR", TYPE="OTHER", OTHERTYPE="SOFTWARE")
     add(agent, "name", f"leggio {__version__}")
@@ -104,7 +105,7 @@ def _add_files(root: Element, files: Sequence[PageFiles]) -> None:
             kind = mimetypes.guess_type(href)[0] if name == "image" else "text/xml"
             file = add(group, "file", ID=f"{name}-{number}", **({"MIMETYPE": kind} if kind else {}))
             place = add(file, "FLocat", LOCTYPE="URL")
-            place.set(etree.QName(XLINK, "href"), clean(href))
+            place.set(etree.QName(XLINK, "href"), clean_text(href))
 
 
 def _add_pages(root: Element, issue: Issue) -> None:

@@ -5,13 +5,13 @@ A feed depends on nothing but its entries: written twice it is the same, so an e
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Sequence
 
 from lxml import etree
 
 from leggio import __version__
+from leggio.markup import clean_text
 from leggio.news.watch.clippings import name_clipping
 from leggio.news.watch.outbox import Entry
 from leggio.news.watch.snippet import cut_snippet
@@ -22,7 +22,6 @@ ATOM = "http://www.w3.org/2005/Atom"
 MAX_ENTRIES = 1000
 
 _NAMESPACE = uuid.UUID("5b1f0c2e-7d34-4a53-9c0e-2f6f4f1f8a11")  # drawn once; ids of entries depend on it
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def build_feed(subject: str | None, entries: Sequence[Entry], started: str) -> bytes:
@@ -49,7 +48,7 @@ def _add_entry(feed: etree._Element, entry: Entry, base: str) -> None:
     _add(element, "published", entry.time)
     folder = name_clipping(entry.id, source, entry.number)
     _add(element, "link", rel="related", type="application/json", href=f"{base}{folder}/article.json")
-    _add(element, "category", term=_clean(entry.subject))
+    _add(element, "category", term=clean_text(entry.subject))
     _add(element, "summary", f"{where}: {cut_snippet(entry.text, entry.hits).text}", type="text")
     _add(element, "content", entry.text, type="text")
 
@@ -60,10 +59,5 @@ def _name_feed(subject: str | None) -> str:
 
 def _add(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> etree._Element:
     child = etree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
-    child.text = None if text is None else _clean(text)
+    child.text = None if text is None else clean_text(text)
     return child
-
-
-def _clean(text: str) -> str:
-    """Without the signs that XML cannot hold, which OCR now and then writes."""
-    return _NOT_XML.sub("", text)
