@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from torch import nn
 
+from leggio.music.maps import LOGIT_STEP, LOGIT_ZERO, WATERLINE
 from leggio.train.loop import Training
 from leggio.train.nets import ShippedDetector, WatershedDetector, read_energy, read_sizes
 from leggio.train.recipe import Heads, Optimizer, Schedule, Sizes
@@ -32,12 +35,43 @@ def test_every_relu_is_a_module_of_its_own(net: WatershedDetector) -> None:
     assert set(calls.values()) == {1}
 
 
-def test_what_ships_answers_in_probabilities_bytes_and_logits(net: WatershedDetector) -> None:
+def test_what_ships_answers_in_probabilities_bytes_and_sizes(net: WatershedDetector) -> None:
     energy, ink, classes, boxes = ShippedDetector(net).eval()(torch.rand(1, 1, 32, 48))
-    assert energy.dtype == boxes.dtype == classes.dtype == torch.float32
-    assert ink.dtype == torch.uint8
+    assert energy.dtype == boxes.dtype == torch.float32
+    assert classes.dtype == ink.dtype == torch.uint8
     assert 0 <= energy.min().item() <= energy.max().item() <= 1
-    assert boxes.min().item() > 0
+    assert classes.shape == (1, len(CLASSES), 8, 12)
+    assert boxes.shape == (1, 2, 8, 12)
+
+
+def test_what_ships_names_the_summits_and_nothing_else(net: WatershedDetector) -> None:
+    page = torch.rand(1, 1, 64, 96)
+    with torch.inference_mode():
+        net.eval()
+        highest = net(page).energy.quantile(0.98)
+        net.places.bias[:1] -= highest - math.log(
+            WATERLINE / (1 - WATERLINE)
+        )  # 2 % of all cells rise above it
+        maps = net(page)
+        energy, _, classes, boxes = ShippedDetector(net)(page)
+    summits = nn.functional.max_pool2d((nn.functional.max_pool2d(energy, 2) > WATERLINE).float(), 3, 1, 1)[
+        0, 0
+    ].bool()
+    told = summits.clone()
+    told[0, 0] = True
+    assert 0 < int(summits.sum()) < summits.numel() - 1
+    wanted = torch.round(maps.classes[0] / LOGIT_STEP) + LOGIT_ZERO
+    assert (classes[0][:, told] - wanted[:, told]).abs().max() <= 1
+    assert torch.allclose(boxes[0][:, told], torch.exp(maps.boxes[0][:, told]), rtol=1e-4)
+    assert not classes[0][:, ~told].any()
+    assert not boxes[0][:, ~told].any()
+
+
+def test_a_page_without_a_summit_can_be_shipped_too(net: WatershedDetector) -> None:
+    nn.init.constant_(net.places.bias[:1], -50.0)
+    energy, _, classes, _ = ShippedDetector(net).eval()(torch.zeros(1, 1, 32, 32))
+    assert energy.max().item() < WATERLINE
+    assert not classes[0][:, 1:].any()
 
 
 def test_an_untrained_net_sees_hardly_any_symbols(net: WatershedDetector) -> None:

@@ -21,6 +21,7 @@ _LARGEST_PAGE = 24_000_000  # px of the net's input: an A2 page with small stave
 _NET_PIXELS = 3_000_000  # more than this at a time and the net's memory passes 1 GB: the page goes in strips
 # Logits of classes come as bytes: 128 is 0, one step an eighth, so that +-16 is as sure as can be.
 LOGIT_STEP, LOGIT_ZERO = 1 / 8, 128
+WATERLINE = 0.30  # lowest energy of a summit
 _OVERLAP = 192  # px of the net's input that neighbouring strips share; the net sees about 90 px to each side
 
 
@@ -31,7 +32,8 @@ class Maps:
     `energy` (H/2, W/2) float32 in [0, 1]; `ink` (kinds of ink, H/2, W/2) uint8; `classes` (classes, H/4, W/4) uint8
     logits in steps of `LOGIT_STEP`; `boxes` (2, H/4, W/4) float32 width and height in staff spaces; `dark` (H/2, W/2)
     uint8 the page itself, 255 is ink. `scale` is net pixels per page pixel, `space` the staff space in net pixels,
-    `cut` how symbols are told apart, `confidence` the scale that confidences are read off.
+    `cut` how symbols are told apart, `confidence` the scale that confidences are read off. A net that is cut at its
+    summits tells classes and boxes just around energy above the `WATERLINE`.
     """
 
     energy: NDArray[np.float32]

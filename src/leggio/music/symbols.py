@@ -15,11 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leggio.geometry import Box, Point
-from leggio.music.maps import LOGIT_STEP, Maps
+from leggio.music.maps import LOGIT_STEP, WATERLINE, Maps
 from leggio.music.notation import Stroke, StrokeKind, Symbol, SymbolKind
 from leggio.net import Cut
 
-_WATERLINE = 0.30  # lowest energy of a summit
 # Energy at which components are cut: the paper's markers of two heads a third apart meet at 0.54.
 _CUT_OFF = 0.6
 # A component of fewer cells is no symbol: a marker of the paper's size has about 28 above the cut-off.
@@ -86,7 +85,7 @@ def _cut_summits(maps: Maps) -> tuple[Symbol, ...]:
     """Every symbol above the waterline, from left to right; `confidence` is energy times class probability."""
     energy = cv2.GaussianBlur(maps.energy, (3, 3), 0.6)
     highest = cv2.dilate(energy, np.ones((3, 3), np.uint8))
-    rows, columns = np.nonzero((energy >= highest) & (maps.energy > _WATERLINE))
+    rows, columns = np.nonzero((energy >= highest) & (maps.energy > WATERLINE))
     strength = cv2.resize(maps.energy, maps.classes.shape[:0:-1], interpolation=cv2.INTER_AREA)
     order = np.argsort(columns, kind="stable")
     symbols: list[Symbol] = []

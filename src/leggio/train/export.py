@@ -7,12 +7,10 @@ import json
 import warnings
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
 from torch import Tensor, nn
 
-from leggio.music.maps import LOGIT_STEP, LOGIT_ZERO
 from leggio.net import CARD_KEY, Card
 from leggio.news.views import BACKGROUND, MAPS, VIEWS, VIEWS_2017
 from leggio.train.nets import ShippedDetector, WatershedDetector
@@ -43,7 +41,7 @@ def export(net: WatershedDetector, card: Card, path: Path) -> None:
     """Write the symbol detector as ONNX; the file appears whole or not at all."""
     axes = {"page": {2: "height", 3: "width"}} | {name: {2: f"{name}_h", 3: f"{name}_w"} for name in _HEADS}
     page = torch.zeros(1, 1, 4 * STRIDE, 6 * STRIDE)
-    write_onnx(ShippedDetector(net), page, _HEADS, card, path, axes=axes, in_bytes=("classes",))
+    write_onnx(ShippedDetector(net), page, _HEADS, card, path, axes=axes)
 
 
 def make_news_card(recipe: Recipe, measured: dict[str, float]) -> Card:
@@ -78,11 +76,10 @@ def write_onnx(
     path: Path,
     *,
     axes: dict[str, dict[int, str]] | None = None,
-    in_bytes: tuple[str, ...] = (),
 ) -> None:
     """Write a net that answers `heads` to an input like `page` as ONNX; the file appears whole or not at all.
 
-    `axes` are those of any length; the logits of the heads `in_bytes` become bytes.
+    `axes` are those of any length.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
@@ -92,28 +89,7 @@ def write_onnx(
             shipped.eval().cpu().float(), (page,), str(part), dynamo=False, opset_version=17,
             input_names=["page"], output_names=list(heads), dynamic_axes=axes or {},
         )  # fmt: skip
-    graph = onnx.load(str(part))
-    for head in in_bytes:
-        _write_bytes(graph, head)
-    onnx.save(graph, str(part))
     write_card(part, card, path)
-
-
-def _write_bytes(model: onnx.ModelProto, output: str) -> None:
-    """Turn an output of logits into bytes in one pass over it, which torch's own operations would take four for."""
-    logits = f"{output}_logits"
-    for node in model.graph.node:
-        names = [logits if name == output else name for name in node.output]
-        del node.output[:]
-        node.output.extend(names)
-    scale = onnx.numpy_helper.from_array(np.float32(LOGIT_STEP), f"{output}_step")
-    zero = onnx.numpy_helper.from_array(np.uint8(LOGIT_ZERO), f"{output}_zero")
-    model.graph.initializer.extend([scale, zero])
-    model.graph.node.append(
-        onnx.helper.make_node("QuantizeLinear", [logits, scale.name, zero.name], [output])
-    )
-    told = next(value for value in model.graph.output if value.name == output)
-    told.type.tensor_type.elem_type = onnx.TensorProto.UINT8
 
 
 def write_card(source: Path, card: Card, path: Path) -> None:

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
+from leggio.music.maps import LOGIT_STEP, LOGIT_ZERO, WATERLINE
+from leggio.net import Cut
 from leggio.train.recipe import Architecture, Heads, Sizes
 
 SMALLEST = 0.05  # staff spaces: no symbol is narrower or lower
@@ -126,9 +129,11 @@ def read_sizes(boxes: Tensor, heads: Heads) -> Tensor:
 
 
 class ShippedDetector(nn.Module):
-    """The detector as it ships: energy and ink as probabilities, the large ink maps in bytes (255 = certain).
+    """The detector as it ships: energy as a probability, ink maps and class logits in bytes, sizes in staff spaces.
 
-    Classes stay logits: a softmax over all cells takes as long as the net itself, and only summits are ever named.
+    Only summits are ever named, so a net that is cut at its summits answers class and size just around energy that
+    rises above the waterline, and 0 elsewhere: the names of all cells would take a quarter of the net's time. Classes
+    stay logits (`leggio.music.maps`), for a softmax over all cells takes as long as the net itself.
     """
 
     def __init__(self, net: WatershedDetector) -> None:
@@ -136,7 +141,43 @@ class ShippedDetector(nn.Module):
         self.net = net
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        maps = self.net(x)
-        ink = (torch.sigmoid(maps.ink) * 255).to(torch.uint8)
-        heads = self.net.heads
-        return read_energy(maps.energy, heads), ink, maps.classes, read_sizes(maps.boxes, heads)
+        net, levels = self.net, self.net.heads.energy_levels
+        half, quarter = net.see(x)
+        places = net.places(half)
+        energy = read_energy(places[:, :levels], net.heads)
+        ink = (torch.sigmoid(places[:, levels:]) * 255).to(torch.uint8)
+        if net.heads.cut is Cut.SUMMITS:
+            classes, boxes = self._name_summits(energy, quarter)
+        else:
+            names = net.names(quarter)
+            classes, boxes = _in_bytes(names[:, :-2]), read_sizes(names[:, -2:], net.heads)
+        return energy, ink, classes, boxes
+
+    def _name_summits(self, energy: Tensor, quarter: Tensor) -> tuple[Tensor, Tensor]:
+        """Classes and sizes of one page, where a summit can be or touches the cell."""
+        net, (height, width) = self.net, (quarter.shape[2], quarter.shape[3])
+        summits = (functional.max_pool2d(energy, 2) > WATERLINE).float()
+        rows, columns = (functional.max_pool2d(summits, 3, 1, 1)[0, 0] > 0).nonzero().unbind(1)
+        rows, columns = (
+            functional.pad(cells, (1, 0)) for cells in (rows, columns)
+        )  # never none: cell 0 is one
+        # The 3 x 3 cells around each, side by side, as an image that the head steps through in strides of 3.
+        reach = torch.arange(3, device=energy.device)
+        down, across = (rows[:, None] + reach).T, columns[:, None] + reach
+        padded = functional.pad(quarter[0], (1, 1, 1, 1)).flatten(1)
+        patches = padded[:, down[:, :, None] * (width + 2) + across].flatten(2)[None]
+        block, last = net.names
+        seen = block[2](block[1](functional.conv2d(patches, block[0].weight, stride=3)))
+        named = last(seen)[0, :, 0]
+        sizes = read_sizes(named[-2:], net.heads)
+        flat = rows * width + columns
+        return tuple(
+            torch.zeros(len(values), height * width, dtype=values.dtype, device=values.device)
+            .scatter(1, flat.expand(len(values), -1), values)
+            .view(1, len(values), height, width)
+            for values in (_in_bytes(named[:-2]), sizes)
+        )
+
+
+def _in_bytes(logits: Tensor) -> Tensor:
+    return torch.clamp(torch.round(logits / LOGIT_STEP) + LOGIT_ZERO, 0, 255).to(torch.uint8)
