@@ -111,5 +111,20 @@ def test_a_trill_line_is_as_long_as_its_pieces() -> None:
     assert bound(row).width > 2 * bound(row).height
 
 
-def test_a_sign_that_the_font_lacks_is_nothing() -> None:
-    assert draw_sign(SymbolKind.TUPLET_5, "Gootville", SPACE, np.random.default_rng(0)) == ()
+def test_a_sign_that_no_font_has_is_nothing() -> None:
+    assert draw_sign(SymbolKind.DOT, "Gootville", SPACE, np.random.default_rng(0)) == ()
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_every_sign_of_a_glyph_can_be_drawn_whatever_the_font_lacks(font: str) -> None:
+    never_alone = (SymbolKind.BRACE, SymbolKind.BRACKET, SymbolKind.ARPEGGIO, SymbolKind.DOT)
+    for kind in SymbolKind:
+        if kind not in never_alone:
+            parts = draw_sign(kind, font, SPACE, np.random.default_rng(5))
+            assert kind in [named for named, _ in parts], kind
+
+
+def test_a_fingering_is_smaller_than_a_figure_of_a_metre() -> None:
+    ((_, fingering),) = draw_sign(SymbolKind.FINGERING_3, "Leland", SPACE, np.random.default_rng(6))
+    ((_, figure),) = draw_sign(SymbolKind.TIME_3, "Leland", SPACE, np.random.default_rng(6))
+    assert 0.4 < bound(fingering).height / bound(figure).height < 0.8

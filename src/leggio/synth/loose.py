@@ -1,7 +1,8 @@
 """A sign on its own. In: its kind and a music font of Verovio's. Out: the parts that it is drawn of, around the origin.
 
 Most signs are one glyph. Some only stand with another one, which is then drawn and named too: the 8 of an octave clef,
-the stroke through the flag of a grace note.
+the stroke through the flag of a grace note. What a font lacks is drawn in Bravura, which has nearly everything; no font
+of Verovio's has fingerings, which many engravers print in the figures of metres.
 """
 
 from __future__ import annotations
@@ -34,11 +35,17 @@ _H_BAR = (
     (0.2, 1), (0, 1),
 )  # fmt: skip
 _SLASH = ((-0.7, 1.5), (-0.6, 1.65), (1.0, 0.35), (0.9, 0.2))  # through a flag whose stem ends at the origin
+_FALLBACK = "Bravura"
+_FINGERING = (0.5, 0.65)  # size of a fingering against a figure of a metre
 _FIGURES: Mapping[SymbolKind, tuple[int, ...]] = {SymbolKind.CLEF_8: (8,), SymbolKind.CLEF_15: (1, 5)}
 
 
 def draw_sign(kind: SymbolKind, font: str, space: float, rng: np.random.Generator) -> tuple[Part, ...]:
-    """The parts of one sign, in pixels for a staff space of `space`; () where the font has no glyph for it."""
+    """The parts of one sign, in pixels for a staff space of `space`; () where no font has a glyph for it."""
+    return _draw(kind, font, space, rng) or _draw(kind, _FALLBACK, space, rng)
+
+
+def _draw(kind: SymbolKind, font: str, space: float, rng: np.random.Generator) -> tuple[Part, ...]:
     if kind is SymbolKind.REST_H_BAR:
         return ((kind, _corners(_H_BAR, space * rng.uniform(0.9, 1.1))),)
     scale = space / 1000 * _EM * rng.uniform(0.92, 1.08)
@@ -46,6 +53,10 @@ def draw_sign(kind: SymbolKind, font: str, space: float, rng: np.random.Generato
         return _draw_octave_clef(kind, font, scale, rng)
     if kind is SymbolKind.TRILL_LINE:
         return _draw_wiggle(font, scale, rng)
+    if kind.value.startswith("fingering"):
+        figure = SymbolKind(kind.value.replace("fingering", "timeSig"))
+        drawn = _draw_glyph(figure, font, scale * rng.uniform(*_FINGERING), rng)
+        return ((kind, drawn),) if drawn else ()
     full = find_full_size(kind)
     if kind is SymbolKind.GRACE_SLASH:
         flag = _draw_glyph(SymbolKind.FLAG_8_UP, font, scale * _SMALL, rng)

@@ -44,10 +44,10 @@ _RAREST = (
     SymbolKind.TUPLET_0, SymbolKind.TUPLET_1, SymbolKind.TUPLET_2, SymbolKind.TUPLET_4, SymbolKind.TUPLET_5,
     SymbolKind.TUPLET_6, SymbolKind.TUPLET_7, SymbolKind.TUPLET_8, SymbolKind.TUPLET_9,
 )  # fmt: skip
-_OFTEN = 2.5  # how often one of the rarest signs is strewn beside another rare one
+_OFTEN = 2.0  # how often one of the rarest signs is strewn beside another rare one
 
 
-def strew_signs(sample: Sample, font: str, rng: np.random.Generator, most: int = 60) -> Sample:
+def strew_signs(sample: Sample, font: str, rng: np.random.Generator, most: int = 84) -> Sample:
     """The page with at most `most` loose signs of this Verovio font; truth, mask and outlines say so.
 
     The page's ink stays as it was: a sign stands only where nothing was.
