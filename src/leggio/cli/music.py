@@ -16,16 +16,13 @@ from leggio import __version__
 from leggio.cli.output import (
     SOME_FAILED,
     WRONG_USE,
-    complain,
-    describe_failure,
-    name_outputs,
     plain_errors,
     progress,
+    read_each,
     save,
     save_picture,
 )
-from leggio.errors import LeggioError
-from leggio.page import Page, PageFailure, count_pages, find_inputs
+from leggio.page import Page, count_pages, find_inputs
 from leggio.record import Json, to_json
 
 if TYPE_CHECKING:  # the commands import what they need themselves, so that `leggio --help` answers at once
@@ -89,18 +86,12 @@ def read_all(
     from leggio.music.read import Writing, load_nets, read_file
 
     nets = load_nets(writing=None if hand is None else Writing.HAND if hand else Writing.PRINT)
-    failed = 0
-    for file, name in zip(files, name_outputs(files), strict=True):
-        reading = read_file(file, nets, on_page=lambda *_: advance())
-        failures = list(reading.failures)
-        try:
-            _write_reading(reading, out / name, wanted)
-        except LeggioError as error:
-            failures.append(PageFailure(str(file), 1, error))
-        for failure in failures:
-            complain(describe_failure(failure))
-        failed += len(failures)
-    return failed
+    return read_each(
+        files,
+        out,
+        lambda file: read_file(file, nets, on_page=lambda _: advance()),
+        lambda reading, target: _write_reading(reading, target, wanted),
+    )
 
 
 def describe_reading(reading: FileReading) -> Json:

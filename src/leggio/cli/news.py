@@ -13,17 +13,14 @@ import typer
 from leggio.cli.output import (
     SOME_FAILED,
     WRONG_USE,
-    complain,
-    describe_failure,
     extra,
-    name_outputs,
     plain_errors,
     progress,
+    read_each,
     save,
     save_picture,
 )
-from leggio.errors import LeggioError
-from leggio.page import Grey, PageFailure, count_pages, find_inputs
+from leggio.page import Grey, count_pages, find_inputs
 
 if TYPE_CHECKING:  # the commands import what they need themselves, so that `leggio --help` answers at once
     from leggio.news.export.issue import Issue, ReadPage
@@ -109,18 +106,12 @@ def read_all(
     from leggio.news.read import load_nets, read_file
 
     nets = load_nets()
-    failed = 0
-    for file, name in zip(files, name_outputs(files), strict=True):
-        reading = read_file(file, nets, engine, lambda _: advance(), ocr)
-        failures = list(reading.failures)
-        try:
-            _write_reading(reading, out / name, wanted)
-        except LeggioError as error:
-            failures.append(PageFailure(str(file), 1, error))
-        for failure in failures:
-            complain(describe_failure(failure))
-        failed += len(failures)
-    return failed
+    return read_each(
+        files,
+        out,
+        lambda file: read_file(file, nets, engine, lambda _: advance(), ocr),
+        lambda reading, target: _write_reading(reading, target, wanted),
+    )
 
 
 def _choose_engine(name: str | None, languages: str) -> Engine:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import typer
 from PIL import Image
@@ -61,6 +61,37 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
     ) as progress:
         task = progress.add_task(what, total=total)
         yield lambda: progress.advance(task)
+
+
+class Answer(Protocol):
+    """What was read of a file; pages that failed are in it."""
+
+    @property
+    def failures(self) -> tuple[PageFailure, ...]: ...
+
+
+A = TypeVar("A", bound=Answer)
+
+
+def read_each(
+    files: Sequence[Path], out: Path, read: Callable[[Path], A], write: Callable[[A, Path], None]
+) -> int:
+    """Read each file and write what is wanted of it under its name in `out` as soon as it is read.
+
+    What fails is said and loses nothing else. The number of failures.
+    """
+    failed = 0
+    for file, name in zip(files, name_outputs(files), strict=True):
+        answer = read(file)
+        failures = list(answer.failures)
+        try:
+            write(answer, out / name)
+        except LeggioError as error:
+            failures.append(PageFailure(str(file), 1, error))
+        for failure in failures:
+            complain(describe_failure(failure))
+        failed += len(failures)
+    return failed
 
 
 def complain(sentence: str) -> None:
