@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from leggio.evaluate.doubts import JudgedBar, fit_weights, share_found, weigh_bars
-from leggio.music.doubts import Sign
+from leggio.evaluate.doubts import JudgedBar, fit_weights, judge_music, share_found, weigh_bars
+from leggio.music.evidence import Sign
 
 
 def bar(is_wrong: bool, **amounts: float) -> JudgedBar:
@@ -30,9 +30,50 @@ def test_a_chance_grows_with_each_sign_and_stays_below_one() -> None:
 
 def test_weights_are_found_again_from_bars_that_they_made() -> None:
     rng = np.random.default_rng(0)
-    true = np.array([0.9, 0.0, 0.4, 0.2, 0.0, 0.0, 0.0, 0.3])
-    amounts = rng.poisson(0.5, (4000, len(Sign))).astype(float)
-    wrong = rng.random(4000) < 1 - np.exp(-amounts @ true)
+    true = np.array([0.9, 0.0, 0.4, 0.2, 0.0, 0.0, 0.0, 0.3, 0.1, 0.0])
+    amounts = rng.poisson(0.5, (8000, len(Sign))).astype(float)
+    wrong = rng.random(8000) < 1 - np.exp(-amounts @ true)
     bars = [JudgedBar(tuple(row), bool(is_wrong)) for row, is_wrong in zip(amounts, wrong, strict=True)]
     found = np.array(list(fit_weights(bars).values()))
-    assert found == pytest.approx(true, abs=0.08)
+    assert found == pytest.approx(true, abs=0.1)
+
+
+BAR = b"""<measure number="7"><attributes><divisions>1</divisions><staves>2</staves></attributes>
+<note><pitch><step>C</step><octave>4</octave></pitch><duration>2</duration><tie type="start"/>
+<voice>1</voice><stem>up</stem><staff>1</staff></note>
+<note><pitch><step>E</step><octave>4</octave></pitch><duration>2</duration><voice>1</voice><staff>1</staff></note>
+</measure>"""
+
+
+def music(*measures: bytes) -> bytes:
+    return b'<score-partwise><part id="P1">' + b"".join(measures) + b"</part></score-partwise>"
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        (b"<stem>up</stem>", b""),
+        (b"<voice>1</voice>", b"<voice>3</voice>"),
+        (b"<staff>1</staff>", b"<staff>2</staff>"),
+    ],
+)
+def test_stems_voices_and_the_staff_of_a_part_make_no_bar_wrong(said: bytes, answered: bytes) -> None:
+    assert judge_music(music(BAR.replace(said, answered)), music(BAR)) == [(False, "7")]
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        (b"<step>E</step>", b"<step>F</step>"),
+        (b"<step>E</step>", b"<step>E</step><alter>-1</alter>"),
+        (b"<duration>2</duration><voice>", b"<duration>1</duration><voice>"),
+        (b'<tie type="start"/>', b""),
+    ],
+)
+def test_another_pitch_accidental_duration_or_tie_makes_a_bar_wrong(said: bytes, answered: bytes) -> None:
+    assert judge_music(music(BAR.replace(said, answered)), music(BAR)) == [(True, "7")]
+
+
+def test_an_invented_bar_is_wrong_and_makes_no_other_wrong() -> None:
+    other = BAR.replace(b"<step>E</step>", b"<step>G</step>")
+    assert judge_music(music(other, BAR), music(BAR)) == [(True, ""), (False, "7")]

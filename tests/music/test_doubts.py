@@ -60,9 +60,12 @@ SECOND = Bar(2, Fraction(1), tuple(event(n, n - 4) for n in range(4, 8)))
 
 
 def doubts(
-    first: Bar = FIRST, second: Bar = SECOND, symbols: tuple[Symbol, ...] = SYMBOLS
+    first: Bar = FIRST,
+    second: Bar = SECOND,
+    symbols: tuple[Symbol, ...] = SYMBOLS,
+    notation: Notation = NOTATION,
 ) -> tuple[Doubt, ...]:
-    return find_doubts(NOTATION, symbols, (), Score((Part("P1", "", 1, (first, second)),)))
+    return find_doubts(notation, symbols, (), Score((Part("P1", "", 1, (first, second)),)))
 
 
 def unsure(number: int, chance: float) -> tuple[Symbol, ...]:
@@ -105,6 +108,21 @@ def test_a_head_that_belongs_to_no_chord_is_told() -> None:
     (doubt,) = doubts(symbols=(*SYMBOLS, stray))
     assert doubt.bar == 1
     assert "belongs to nothing: note head" in doubt.reason
+
+
+def test_neighbours_under_one_beam_that_disagree_are_told() -> None:
+    def reasons(beams_between: int) -> str:
+        first = replace(CHORDS[0], beam=1, beams_right=1)
+        second = replace(CHORDS[1], beam=1, beams_left=beams_between)
+        return doubts(notation=replace(NOTATION, chords=(first, second, *CHORDS[2:])))[0].reason
+
+    assert "its beams disagree" not in reasons(1)
+    assert "its beams disagree" in reasons(2)
+
+
+def test_what_the_fit_gives_little_makes_no_bar_as_doubtful_as_a_rhythm_that_is_a_guess() -> None:
+    found = doubts(first=replace(FIRST, strain=2.0), second=replace(SECOND, events=SECOND.events[:3]))
+    assert [doubt.bar for doubt in found] == [1, 2]
 
 
 def test_a_note_far_from_its_key_is_told() -> None:

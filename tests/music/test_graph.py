@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.music.drawing import SPACE, Sheet
 
 from leggio.music.graph import link
-from leggio.music.notation import Chord, Rest, StemWay, StrokeKind, SymbolKind, Tie
+from leggio.music.notation import Chord, KeyMark, Rest, StemWay, StrokeKind, SymbolKind, Tie
 
 K = SymbolKind
 UP, DOWN = StemWay.UP, StemWay.DOWN
@@ -67,6 +69,20 @@ def test_a_head_hangs_on_its_stem(way: StemWay, kind: SymbolKind) -> None:
 def test_a_head_stands_on_the_line_or_space_where_it_is_drawn(position: int) -> None:
     sheet = one_staff()
     sheet.note(20, position, UP if position < 4 else DOWN)
+    assert only_chord(sheet).heads[0].position == position
+
+
+@pytest.mark.parametrize(("height", "lines", "position"), [
+    (11.6, (10, 11.6), 12), (11.6, (10,), 11), (13.45, (10, 12), 13), (-3.6, (-2,), -3), (-3.4, (-2, -3.4), -4),
+    (9.4, (9.6,), 10), (8.6, (), 9),
+])  # fmt: skip
+def test_a_ledger_line_through_a_head_says_that_it_stands_on_a_line(
+    height: float, lines: tuple[float, ...], position: int
+) -> None:
+    sheet = one_staff()
+    sheet.note(20, height, UP if height < 4 else DOWN)
+    for line in lines:
+        sheet.ledger(20, line)
     assert only_chord(sheet).heads[0].position == position
 
 
@@ -280,6 +296,20 @@ def test_a_hook_counts_on_its_own_side() -> None:
     assert [(chord.beams_left, chord.beams_right) for chord in chords_of(sheet)] == [(0, 1), (2, 0)]
 
 
+@pytest.mark.parametrize(("count", "middle"), [(4, 2), (3, 1)])
+def test_a_beam_that_both_neighbours_see_goes_on_between_them_unless_both_have_hooks(
+    count: int, middle: int
+) -> None:
+    sheet = one_staff()
+    stems = [sheet.note(18 + 3 * place, 0)[1] for place in range(count)]
+    sheet.beam(stems[0], stems[-1])
+    sheet.hook(stems[0], +1)
+    sheet.hook(stems[2], -1)
+    if count > 3:
+        sheet.beam(stems[2], stems[3], 1)
+    assert [chord.beams for chord in chords_of(sheet)] == [2, middle, *[2] * (count - 2)]
+
+
 def test_chords_under_one_beam_are_one_group() -> None:
     sheet = one_staff()
     stems = [sheet.note(x, 2)[1] for x in (14, 18, 24, 28, 34)]
@@ -411,6 +441,21 @@ def test_an_accidental_behind_a_note_belongs_to_the_next_one() -> None:
     assert [chord.heads[0].accidental for chord in chords_of(sheet)] == [None, K.SHARP]
 
 
+def test_a_sign_of_the_key_is_no_accidental_of_the_first_note_where_two_staves_have_the_key() -> None:
+    sheet = piano()
+    signs = [sheet.sign(K.FLAT, 6, 4, staff=staff) for staff in (0, 1)]
+    heads = [sheet.note(9, 4, staff=staff)[0] for staff in (0, 1)]
+    keys = [KeyMark(staff, signs[staff].box.x0, -1, 1.0, (signs[staff].id,)) for staff in (0, 1)]
+
+    def accidentals(keys: Sequence[KeyMark]) -> list[SymbolKind | None]:
+        chords, _, _ = link(sheet.systems, sheet.symbols, sheet.strokes, sheet.maps(), keys)
+        assert {chord.heads[0].symbol for chord in chords} == {head.id for head in heads}
+        return [chord.heads[0].accidental for chord in chords]
+
+    assert accidentals(keys) == [None, None]
+    assert accidentals(keys[:1]) == [K.FLAT, K.FLAT]
+
+
 # --- grace notes, rests, ties
 
 
@@ -419,6 +464,25 @@ def test_small_heads_are_grace_notes() -> None:
     sheet.note(18, 5, UP, K.HEAD_BLACK_SMALL, length=2.5)
     sheet.note(20, 4)
     assert [chord.grace for chord in chords_of(sheet)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "grace"),
+    [
+        (K.HEAD_BLACK_SMALL, (1.1, 0.9), False),
+        (K.HEAD_BLACK_SMALL, (0.8, 0.65), True),
+        (K.HEAD_BLACK, (0.85, 0.7), True),
+        (K.HEAD_BLACK, (1.1, 0.9), False),
+    ],
+)
+def test_among_many_heads_its_size_says_what_is_a_grace_note(
+    kind: SymbolKind, size: tuple[float, float], grace: bool
+) -> None:
+    sheet = one_staff()
+    for place in range(9):
+        sheet.note(8 + 4 * place, 4)
+    sheet.stem(sheet.sign(kind, 50, 4, size=size), length=2.5)
+    assert [chord.grace for chord in chords_of(sheet)] == [False] * 9 + [grace]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in K if kind.value.startswith("rest")])

@@ -13,7 +13,7 @@ from leggio.music.inscribe import inscribe_words
 from leggio.music.interpret import interpret
 from leggio.music.notation import LyricMark, Notation, Syllabic, SymbolKind, Text, TextMark
 from leggio.music.notation import TextRole as R
-from leggio.music.score import Direction, DirectionKind, Lyric, Metronome, NoteType, Score
+from leggio.music.score import Direction, DirectionKind, Jump, Lyric, Metronome, NoteType, Score
 from leggio.music.score import Syllabic as Sung
 
 
@@ -49,6 +49,25 @@ def test_a_syllable_comes_to_its_event() -> None:
         if event.lyrics
     ]
     assert sung == [(2, Fraction(1, 4), (Lyric(2, "de", Sung.END, True),))]
+
+
+def test_a_pedal_sign_stands_in_the_middle_under_its_note() -> None:
+    notation = spelled()
+    chord = [chord for chord in notation.chords if chord.staff == 0][2]
+    box = Box(chord.x - 2 * SPACE, 300, chord.x + 2 * SPACE, 340)
+    mark = TextMark(R.PEDAL, Text(box, "start", 1.0, 40, 340), 2)
+    score = read(notation, mark)
+    assert [bar.directions for bar in score.parts[1].bars] == [
+        (Direction(Fraction(1, 2), 2, DirectionKind.PEDAL, "start", above=False),), (),
+    ]  # fmt: skip
+
+
+def test_a_coda_to_leave_from_is_a_sign_that_jumps() -> None:
+    notation = spelled()
+    score = read(notation, TextMark(R.SIGN, at_chord(notation, 5, "to coda"), 0, above=True))
+    assert score.parts[0].bars[1].directions == (
+        Direction(Fraction(1, 4), 1, DirectionKind.SIGN, "coda", True, None, Jump.TO_CODA),
+    )
 
 
 def test_words_begin_with_the_note_that_they_stand_at() -> None:

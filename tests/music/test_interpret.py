@@ -115,6 +115,11 @@ def test_a_clef_holds_on_the_next_system_where_none_is_seen() -> None:
     assert second.clefs == ()
 
 
+def test_a_clef_behind_the_one_at_the_head_of_the_system_holds_at_once() -> None:
+    page = Spelling().clef(K.CLEF_F, 6).time(4, 4).bar("1:0").clef(K.CLEF_G, 2, x=7.0)
+    assert notes_of(bars_of(page)[0]) == ["E4"]
+
+
 def test_a_clef_inside_a_bar_holds_from_there_on() -> None:
     page = Spelling().time(4, 4).bar("4:0 4:0 2:0").bar("1:0")
     page.clef(K.CLEF_F, 6, x=21.5)  # between the second and the third note

@@ -51,6 +51,8 @@ from leggio.music.score import (
     Syllabic,
     Time,
     TimeSymbol,
+    Tremolo,
+    TremoloState,
     Tuplet,
     TupletState,
 )
@@ -97,7 +99,9 @@ clefs = st.builds(Clef, st.sampled_from(ClefSign), st.integers(1, 5), st.integer
 pitches = st.builds(Pitch, st.sampled_from("ABCDEFG"), st.integers(-2, 2), st.integers(0, 9))
 tuplets = st.builds(Tuplet, st.integers(3, 7), st.integers(2, 4), st.none() | st.sampled_from(TupletState))
 slurs = st.builds(Slur, st.integers(1, 3), st.sampled_from(SlurState))
+tremolos = st.builds(Tremolo, st.integers(0, 9), st.sampled_from(TremoloState))
 words = st.text("abc ÄÖ♭&<>'\"", max_size=8).map(str.strip)
+signs = st.sampled_from(["start", "stop", "change", "segno", "coda", "crescendo"])
 metronomes = st.builds(Metronome, st.sampled_from(NoteType), st.integers(0, 1), st.integers(0, 200))
 lyrics = st.builds(Lyric, st.integers(0, 3), words, st.sampled_from(Syllabic), st.booleans())
 steps = st.tuples(st.sampled_from("ABCDEFG"), st.integers(-1, 1))
@@ -125,6 +129,8 @@ looks = st.fixed_dictionaries(
         "arpeggio": st.booleans(),
         "slurs": st.lists(slurs, max_size=2).map(tuple),
         "lyrics": st.lists(lyrics, max_size=2).map(tuple),
+        "tremolo": st.none() | tremolos,
+        "cue": st.booleans(),
     }
 )
 
@@ -144,8 +150,8 @@ def bars(draw: st.DrawFn, staves: int) -> Bar:
     changes = st.builds(ClefChange, fractions, st.integers(1, staves), clefs)
     staff = st.integers(1, staves)
     directions = st.builds(
-        Direction, fractions, staff, st.sampled_from(DirectionKind), words, st.booleans(), st.none() | metronomes,
-        st.none() | st.sampled_from(Jump),
+        Direction, fractions, staff, st.sampled_from(DirectionKind), words | signs, st.booleans(),
+        st.none() | metronomes, st.none() | st.sampled_from(Jump),
     )  # fmt: skip
     harmonies = st.builds(
         Harmony, fractions, staff, steps, st.sampled_from(HarmonyKind), words, st.none() | steps
@@ -379,6 +385,84 @@ def test_nothing_is_sung_on_a_rest_or_twice_in_a_verse() -> None:
     twice = replace(quarter(1, note("a")), lyrics=(Lyric(1, "du"), Lyric(1, "ich")))
     bar = settle(score_of(bar_of(rest, twice))).parts[0].bars[0]
     assert [event.lyrics for event in bar.events] == [(), (Lyric(1, "du"),)]
+
+
+def test_a_pedal_is_written_with_its_signs() -> None:
+    feet = tuple(
+        Direction(QUARTER * beat, 1, DirectionKind.PEDAL, text, above=False)
+        for beat, text in ((0, "start"), (2, "stop"))
+    )
+    bar = replace(bar_of(*(quarter(beat, note(f"n{beat}")) for beat in range(4))), directions=feet)
+    pedals = written(score_of(bar)).findall(".//direction/direction-type/pedal")
+    assert [(pedal.get("type"), pedal.get("sign")) for pedal in pedals] == [("start", "yes"), ("stop", "yes")]
+
+
+def test_jumps_find_the_sign_that_they_name() -> None:
+    directions = (
+        Direction(Fraction(0), 1, DirectionKind.SIGN, "segno"),
+        Direction(QUARTER, 1, DirectionKind.SIGN, "coda", jump=Jump.TO_CODA),
+        Direction(2 * QUARTER, 1, DirectionKind.SIGN, "coda"),
+        Direction(3 * QUARTER, 1, DirectionKind.WORDS, "D.S. al Coda", jump=Jump.DAL_SEGNO),
+    )
+    bar = replace(bar_of(*(quarter(beat, note(f"n{beat}")) for beat in range(4))), directions=directions)
+    document = written(score_of(bar))
+    assert [dict(sound.attrib) for sound in document.findall(".//direction/sound")] == [
+        {"segno": "segno"}, {"tocoda": "coda"}, {"coda": "coda"}, {"dalsegno": "segno"},
+    ]  # fmt: skip
+    assert [child.tag for child in document.findall(".//direction-type/*")] == [
+        "segno",
+        "coda",
+        "coda",
+        "words",
+    ]
+
+
+def test_a_tremolo_is_an_ornament_with_its_strokes() -> None:
+    pair = (
+        replace(
+            quarter(beat, note(state.value)),
+            kind=NoteType.HALF,
+            tuplet=Tuplet(2, 1),
+            tremolo=Tremolo(3, state),
+        )
+        for beat, state in ((1, TremoloState.START), (2, TremoloState.STOP))
+    )
+    events = (
+        replace(quarter(0, note("a")), tremolo=Tremolo(2)), *pair, replace(quarter(3), tremolo=Tremolo(1)),
+    )  # fmt: skip
+    document = written(score_of(bar_of(*events)))
+    tremolos = document.findall(".//note/notations/ornaments/tremolo")
+    assert [(tremolo.get("type"), tremolo.text) for tremolo in tremolos] == [
+        ("single", "2"), ("start", "3"), ("stop", "3"),
+    ]  # fmt: skip
+    assert texts(document, ".//time-modification/actual-notes") == ["2", "2"]
+
+
+def test_a_cue_note_takes_time_but_is_not_tied_in_sound() -> None:
+    cue = replace(quarter(0, replace(note("a"), tie_start=True)), cue=True)
+    score = score_of(bar_of(cue, quarter(1, replace(note("b"), tie_stop=True))))
+    element = written(score).find(".//note")
+    assert element is not None
+    assert [child.tag for child in element][:3] == ["cue", "pitch", "duration"]
+    assert element.find("type[@size='cue']") is not None
+    assert element.find("tie") is None
+    assert element.find("notations/tied") is not None
+
+
+def test_pedals_of_other_programs_are_taken() -> None:
+    pedals = "".join(
+        f"<direction><direction-type><pedal type='{kind}'/></direction-type></direction>"
+        for kind in ("start", "change", "continue", "sostenuto", "discontinue")
+    )
+    bars = (
+        read_musicxml(
+            b"<score-partwise><part-list><score-part id='P1'><part-name/></score-part></part-list><part id='P1'>"
+            b"<measure number='1'>" + pedals.encode() + b"</measure></part></score-partwise>"
+        )
+        .parts[0]
+        .bars
+    )
+    assert [direction.text for direction in bars[0].directions] == ["start", "change", "start", "stop"]
 
 
 def test_a_metronome_mark_is_written_with_its_speed() -> None:

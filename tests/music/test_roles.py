@@ -64,6 +64,14 @@ def test_a_metronome_mark_knows_its_note() -> None:
     assert (mark.role, mark.beat, read_tempo_number(mark.text.text)) == (R.TEMPO, K.REST_HALF, 66)
 
 
+def test_a_number_behind_a_note_over_the_staff_is_a_metronome_mark_and_one_alone_is_none() -> None:
+    sheet = page()
+    sheet.symbol(K.HEAD_BLACK, 24, 26.5)
+    beat, other = marks(line("92)", 26.5, 27), line("92", 60, 27), sheet=sheet)
+    assert (beat.role, beat.beat, read_tempo_number(beat.text.text)) == (R.TEMPO, K.REST_QUARTER, 92)
+    assert other.role is R.OTHER
+
+
 def test_words_over_the_first_system_of_a_later_page_are_for_playing() -> None:
     assert roles(line("a tempo", 85, 27), line("dolce", 60, 27)) == [R.TEMPO, R.DIRECTION]
 
@@ -118,7 +126,7 @@ def test_dirt_says_nothing() -> None:
     ("words", "jump"),
     [
         ("D.C. al Fine", Jump.DA_CAPO), ("Dal Segno", Jump.DAL_SEGNO), ("Fine", Jump.FINE), ("To Coda", Jump.TO_CODA),
-        ("fein", None),
+        ("D. C. al Fine", Jump.DA_CAPO), ("D.S al Coda", Jump.DAL_SEGNO), ("fein", None), ("finely", None),
     ],
 )  # fmt: skip
 def test_words_lead_to_other_places(words: str, jump: Jump | None) -> None:

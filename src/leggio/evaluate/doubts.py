@@ -1,19 +1,24 @@
 """How well doubts point at what is wrong. In: readings and the truth of their pages. Out: bars with their signs.
 
-A bar is wrong where its notes are not those of the truth (`leggio.evaluate.notes`: staff, onset, pitch, duration).
+A bar is wrong where a player would hear something else than the truth, or read a tie that is not there: in a part, some
+note sounds at another moment, at another pitch (F sharp is not G flat) or for another time, is missed or invented, or a
+tie begins elsewhere. Bars are aligned first (`leggio.evaluate.notes`), so one lost bar makes no other wrong. Voices,
+stems, beams, slurs, words do not count, nor does the staff of a part: the left hand may be printed on the upper staff.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from lxml import etree
 from numpy.typing import NDArray
 
-from leggio.evaluate.notes import align_bars, read_bars
-from leggio.music.doubts import WEIGHTS, Sign, gather_evidence
+from leggio.evaluate.notes import CountedBar, align_bars, read_bars
+from leggio.music.doubts import WEIGHTS
+from leggio.music.evidence import Sign, gather_evidence
 from leggio.music.musicxml import write_musicxml
 from leggio.music.read import Reading
 
@@ -23,10 +28,22 @@ _SMALLEST = 1e-4  # least sum of weights: the logarithm of a chance of 0 is endl
 
 @dataclass(frozen=True, slots=True)
 class JudgedBar:
-    """A bar of an answer: how much of each sign stands in it, in the order of `Sign`, and whether it is wrong."""
+    """A bar of an answer: how much of each sign stands in it, in the order of `Sign`, and whether it is wrong.
+
+    `label` is the number of the true bar beside it, "" where there is none.
+    """
 
     amounts: tuple[float, ...]
     is_wrong: bool
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Bars, and beside each what a player hears and which ties begin in it."""
+
+    bars: tuple[CountedBar, ...]
+    sounds: tuple[Counter[Hashable], ...]
 
 
 def judge_bars(reading: Reading, truth: bytes) -> list[JudgedBar]:
@@ -35,16 +52,43 @@ def judge_bars(reading: Reading, truth: bytes) -> list[JudgedBar]:
     amounts: list[Counter[Sign]] = [Counter() for _ in score.parts[0].bars]
     for evidence in gather_evidence(reading.notation, reading.symbols, reading.strokes, score):
         amounts[evidence.place][evidence.sign] += evidence.amount  # type: ignore[assignment]
-    answer = read_bars(write_musicxml(score))
-    right = {
-        id(found)
-        for true, found in align_bars(read_bars(truth), answer)
-        if true is not None and found is not None and Counter(true.notes) == Counter(found.notes)
-    }
+    judged = judge_music(write_musicxml(score), truth)
     return [
-        JudgedBar(tuple(float(row[sign]) for sign in Sign), id(found) not in right)
-        for row, found in zip(amounts, answer, strict=True)
+        JudgedBar(tuple(float(row[sign]) for sign in Sign), is_wrong, label)
+        for row, (is_wrong, label) in zip(amounts, judged, strict=True)
     ]
+
+
+def judge_music(answer: bytes, truth: bytes) -> list[tuple[bool, str]]:
+    """Of each bar of an answer, both as MusicXML, whether it is wrong, and the number of the true bar beside it."""
+    true, found = _hear(truth), _hear(answer)
+    true_place = {id(bar): place for place, bar in enumerate(true.bars)}
+    beside = {id(b): a for a, b in align_bars(true.bars, found.bars) if b is not None}
+    judged = []
+    for bar, sounds in zip(found.bars, found.sounds, strict=True):
+        other = beside[id(bar)]
+        is_right = other is not None and true.sounds[true_place[id(other)]] == sounds
+        judged.append((not is_right, other.label if other is not None else ""))
+    return judged
+
+
+def _hear(data: bytes) -> _Heard:
+    bars = read_bars(data)
+    root = etree.fromstring(data)
+    owners: list[int] = []
+    ties: list[Counter[Hashable]] = [Counter() for _ in bars]
+    for number, part in enumerate(root.iterfind("part")):
+        owners += [number] * max((int(staves.text or 1) for staves in part.iter("staves")), default=1)
+        for place, measure in enumerate(part.iterfind("measure")):
+            for note in measure.iterfind("note[tie]"):
+                if any(tie.get("type") == "start" for tie in note.iterfind("tie")):
+                    pitch = note.findtext("pitch/step"), note.findtext("pitch/octave")
+                    ties[place]["tie", number, *pitch] += 1
+    sounds = [
+        Counter[Hashable]((owners[n.staff - 1], n.onset, n.pitch, n.duration) for n in bar.notes) + begun
+        for bar, begun in zip(bars, ties, strict=True)
+    ]
+    return _Heard(bars, tuple(sounds))
 
 
 def weigh_bars(bars: Sequence[JudgedBar], weights: Mapping[Sign, float] = WEIGHTS) -> NDArray[np.float64]:

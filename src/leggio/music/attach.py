@@ -31,14 +31,15 @@ def accidental_point(symbol: Symbol, space: float) -> Point:
 def give_accidentals(symbols: Sequence[Symbol], heads: Sequence[Symbol], space: float) -> dict[int, Symbol]:
     """The accidental of each head: the nearest one to its left on the same height."""
     pairs = []
+    places = [(head.box.center.x, head.box.center.y, head) for head in heads]
     for sign in symbols:
         if sign.kind not in ACCIDENTALS or sign.confidence < _SIGN_LEVEL:
             continue
         centre = sign.box.center
         y = accidental_point(sign, space).y
-        for head in heads:
-            dx = (head.box.center.x - centre.x) / space
-            dy = abs(head.box.center.y - y) / space
+        for head_x, head_y, head in places:
+            dx = (head_x - centre.x) / space
+            dy = abs(head_y - y) / space
             if 0.7 < dx < 4.2 and dy < 0.42:
                 pairs.append((dy * 2.5 + dx * 0.4, sign, head))
     given: dict[int, Symbol] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -41,22 +42,42 @@ def count_beams(stems: Sequence[Stem], maps: Maps, space: float) -> None:
     _, labels = cv2.connectedComponents(ink, connectivity=8)
     per_space = maps.cells_per_space * space / (maps.space / maps.scale)
     hung = [stem for stem in stems if stem.heads]
-    seen = _BeamInk(ink, labels, maps.cell, per_space, _BEAM_HEIGHT)
-    heights = [height for stem in hung for side in (-1, 1) for height in _heights_beside(stem, side, seen)]
+    seen = _BeamInk(ink, labels, per_space, _BEAM_HEIGHT)
+    look = partial(_look_beside, cell=maps.cell, per_space=per_space, shape=ink.shape)
+    sides = [(look(stem, -1), look(stem, +1)) for stem in hung]
+    heights = [height for both in sides for side in both for height in _heights_beside(side, seen)]
     if len(heights) >= _ENOUGH_BEAMS:
         lowest, highest = _BEAM_HEIGHTS
         seen = replace(seen, height=float(np.clip(np.quantile(heights, 0.3), lowest, highest)))
     # The net misses short hooks; beside a beam that it found, any thick ink on the way to the head is a beam.
     inked = replace(seen, ink=ink | thick)
-    for stem in hung:
-        stem.left, left_groups = _beams_beside(stem, -1, seen)
-        stem.right, right_groups = _beams_beside(stem, +1, seen)
+    for stem, (left, right) in zip(hung, sides, strict=True):
+        stem.left, left_groups = _beams_beside(left, seen)
+        stem.right, right_groups = _beams_beside(right, seen)
         stem.groups = frozenset(left_groups | right_groups)
         if stem.left:
-            stem.left = max(stem.left, _beams_beside(stem, -1, inked)[0])
+            stem.left = max(stem.left, _beams_beside(left, inked)[0])
         if stem.right:
-            stem.right = max(stem.right, _beams_beside(stem, +1, inked)[0])
+            stem.right = max(stem.right, _beams_beside(right, inked)[0])
     _name_groups(stems)
+    _agree_with_neighbours(hung)
+
+
+def _agree_with_neighbours(stems: Sequence[Stem]) -> None:
+    """Give a stem within a group the beams that both its neighbours see towards it.
+
+    Hooks may stand towards it on both sides only if each is its stem's one side: two of them frame a longer note.
+    """
+    groups: dict[int, list[Stem]] = {}
+    for stem in sorted(stems, key=lambda stem: stem.x):
+        if stem.group is not None:
+            groups.setdefault(stem.group, []).append(stem)
+    for row in groups.values():
+        for before, here, after in zip(row, row[1:], row[2:], strict=False):
+            between = min(before.right, after.left)
+            are_hooks = before.right > before.left and after.left > after.right
+            if between > max(here.left, here.right) and not are_hooks:
+                here.left = here.right = between
 
 
 def _name_groups(stems: Sequence[Stem]) -> None:
@@ -78,72 +99,90 @@ def _name_groups(stems: Sequence[Stem]) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _BeamInk:
-    """Where beam ink is: `ink` 0 or 1 and `labels` of its blobs, in map cells of `cell` page pixels.
+    """Where beam ink is: `ink` 0 or 1 and `labels` of its blobs, in map cells.
 
     `height` is that of one beam on this page, in staff spaces.
     """
 
     ink: NDArray[np.uint8]
     labels: NDArray[np.int32]
-    cell: float
     per_space: float
     height: float
 
 
-def _columns_beside(stem: Stem, side: int, beams: _BeamInk) -> list[tuple[NDArray[np.int64], int]]:
-    """Map columns beside a stem, as (rows from beyond the tip towards the heads, column)."""
-    tip, per_space = stem.tip.y / beams.cell, beams.per_space
-    ys = [h.box.center.y / beams.cell for h in stem.heads]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Beside:
+    """Map columns beside a stem: `rows` from beyond the tip towards the heads, and `columns`."""
+
+    rows: NDArray[np.int64]
+    columns: tuple[int, ...]
+
+    def profiles(self, ink: NDArray[np.uint8]) -> list[bytes]:
+        """The ink down each column, a byte for each row."""
+        if not self.columns:
+            return []
+        return [row.tobytes() for row in ink[self.rows, np.array(self.columns)[:, None]]]
+
+
+def _look_beside(stem: Stem, side: int, cell: float, per_space: float, shape: tuple[int, ...]) -> _Beside:
+    """Where beams of a stem are looked for, in maps of `shape` with cells of `cell` page pixels."""
+    tip = stem.tip.y / cell
+    ys = [h.box.center.y / cell for h in stem.heads]
     inward = 1 if stem.way is StemWay.UP else -1
     nearest = min(ys) if stem.way is StemWay.UP else max(ys)
     reach = min(abs(nearest - tip) - 0.6 * per_space, 4.2 * per_space)
     if reach <= 0:
         reach = 0.5 * per_space
     rows = np.round(np.arange(-0.8 * per_space, reach) * inward + tip).astype(int)
-    rows = rows[(rows >= 0) & (rows < beams.ink.shape[0])]
-    columns = [round(stem.tip.x / beams.cell - 0.5 + side * away * per_space) for away in _BESIDE]
-    return [(rows, column) for column in columns if len(rows) and 0 <= column < beams.ink.shape[1]]
+    rows = rows[(rows >= 0) & (rows < shape[0])]
+    x = stem.tip.x / cell - 0.5
+    columns = [round(x + side * away * per_space) for away in _BESIDE]
+    return _Beside(rows, tuple(column for column in columns if len(rows) and 0 <= column < shape[1]))
 
 
-def _runs(profile: NDArray[np.uint8]) -> list[tuple[int, int]]:
-    """Where ink starts and ends along a column."""
-    changes = np.diff(np.concatenate([[0], profile.astype(int), [0]]))
-    return list(zip(np.nonzero(changes == 1)[0].tolist(), np.nonzero(changes == -1)[0].tolist(), strict=True))
+def _runs(profile: bytes) -> list[tuple[int, int]]:
+    """Where ink starts and ends along a column of bytes that are 1 or 0."""
+    runs, end = [], 0
+    while (start := profile.find(1, end)) >= 0:
+        end = profile.find(0, start)
+        end = len(profile) if end < 0 else end
+        runs.append((start, end))
+    return runs
 
 
-def _heights_beside(stem: Stem, side: int, beams: _BeamInk) -> list[float]:
+def _heights_beside(side: _Beside, beams: _BeamInk) -> list[float]:
     """How high the outermost run of beam ink is beside a stem, in staff spaces: one number or none."""
-    runs = [_runs(beams.ink[rows, column]) for rows, column in _columns_beside(stem, side, beams)]
+    runs = [_runs(profile) for profile in side.profiles(beams.ink)]
     heights = sorted((found[0][1] - found[0][0]) / beams.per_space for found in runs if found)
     return heights[len(heights) // 2 :][:1] if len(heights) > len(_BESIDE) // 2 else []
 
 
-def _beams_beside(stem: Stem, side: int, beams: _BeamInk) -> tuple[int, set[int]]:
+def _beams_beside(side: _Beside, beams: _BeamInk) -> tuple[int, set[int]]:
     """The number of beams beside a stem, and the labels of their ink; a beam is there when most columns show it."""
     counts, groups = [], set[int]()
-    for rows, column in _columns_beside(stem, side, beams):
-        count, labelled = _beams_in(beams.ink[rows, column], beams.labels[rows, column], beams)
-        counts.append(count)
-        groups |= labelled
+    for profile, column in zip(side.profiles(beams.ink), side.columns, strict=True):
+        starts = _beams_in(profile, beams)
+        counts.append(sum(count for count, _ in starts))
+        groups.update(int(beams.labels[side.rows[start], column]) for _, start in starts)
     groups.discard(0)
     most = sorted(counts)[len(counts) // 2] if counts else 0
     return min(most, 5), groups if most else set()
 
 
-def _beams_in(profile: NDArray[np.uint8], labels: NDArray[np.int32], beams: _BeamInk) -> tuple[int, set[int]]:
-    """How many beams one column crosses, counted from the tip inwards, and the labels of their ink.
+def _beams_in(profile: bytes, beams: _BeamInk) -> list[tuple[int, int]]:
+    """The runs of beam ink that one column crosses, from the tip inwards: how many beams each is, and where it starts.
 
     A run of ink much higher than one beam is several that flowed together.
     """
-    count, groups, expected = 0, set[int](), 0.0
+    found: list[tuple[int, int]] = []
+    expected = 0.0
     period = max(_BEAM_PERIOD, beams.height + 0.2)
     for start, end in _runs(profile):
         height = (end - start) / beams.per_space
-        if height < _THIN_BEAM or (count == 0 and start / beams.per_space > 1.9):
+        if height < _THIN_BEAM or (not found and start / beams.per_space > 1.9):
             continue
-        if count and start / beams.per_space > expected + _BEAM_GAP:
+        if found and start / beams.per_space > expected + _BEAM_GAP:
             break
-        count += max(1, round((height - beams.height) / period) + 1)
+        found.append((max(1, round((height - beams.height) / period) + 1), start))
         expected = end / beams.per_space
-        groups.add(int(labels[start]))
-    return count, groups
+    return found

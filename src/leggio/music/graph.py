@@ -5,6 +5,7 @@ In: systems, symbols, strokes and the beam ink. Out: `Chord`s, `Rest`s and `Tie`
 
 from __future__ import annotations
 
+from bisect import bisect, insort
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from leggio.music.attach import FLAGS, find_flags, give_accidentals, give_dots
 from leggio.music.beams import BEAM_LEVEL, DARK_LEVEL, count_beams
-from leggio.music.heights import Ruler, make_ruler, place_heads, two_nearest
+from leggio.music.heights import make_ruler, place_heads, tell_step, two_nearest
 from leggio.music.maps import Maps
 from leggio.music.notation import (
     FULL_SIZE,
@@ -21,6 +22,7 @@ from leggio.music.notation import (
     SMALL_HEADS,
     Chord,
     Head,
+    KeyMark,
     Rest,
     Staff,
     StemWay,
@@ -39,17 +41,26 @@ _SURE_HEAD = 0.85  # a head so sure is not taken for a piece of a beam
 _REST_LEVEL = 0.35
 _SIGN_LEVEL = 0.25
 _REACH = 9.0  # heads lie at most so far from their staff, in staff spaces
+# Grace notes measure 0.5 to 0.8 of a page's other heads, heads that wear has shrunk 0.82 and more.
+_SMALL = 0.81
+_BESIDE = 1.5  # key signatures of two staves begin under one another, give or take so many staff spaces
+_FEWEST = 8  # sure heads that tell how large the heads of a page are
 
 
 def link(
-    systems: Sequence[System], symbols: Sequence[Symbol], strokes: Sequence[Stroke], maps: Maps
+    systems: Sequence[System],
+    symbols: Sequence[Symbol],
+    strokes: Sequence[Stroke],
+    maps: Maps,
+    keys: Sequence[KeyMark] = (),
 ) -> tuple[tuple[Chord, ...], tuple[Rest, ...], tuple[Tie, ...]]:
-    """Chords and rests of the whole page from left to right, and the ties between heads."""
+    """Chords and rests of the whole page from left to right, and the ties between heads; `keys` have their signs."""
     if not systems:
         return (), (), ()
     space = float(np.median([staff.space for system in systems for staff in system.staves]))
     heads = _distinct([s for s in symbols if s.kind in HEADS and s.confidence > _HEAD_LEVEL], space)
     heads = [h for h in heads if _distance(h, systems) < _REACH and not _in_beam(h, maps)]
+    heads = _tell_sizes(heads, systems)
     stems = hang_heads(heads, [s for s in strokes if s.kind is StrokeKind.STEM], space)
     hung = {id(head) for stem in stems for head in stem.heads}
     bare = [h for h in heads if id(h) not in hung and h.kind in (K.HEAD_BLACK, K.HEAD_HALF)]
@@ -64,14 +75,16 @@ def link(
     ruler = make_ruler(heads, ledgers, systems)
     placed = place_heads(heads, stems, systems, ledgers)
     owner = {id(h): stem for stem in stems for h in stem.heads}
-    accidentals = give_accidentals(symbols, heads, space)
+    in_keys = _signs_of_keys(keys, systems)
+    accidentals = give_accidentals([s for s in symbols if s.id not in in_keys], heads, space)
     rests = [s for s in symbols if s.kind in RESTS and s.confidence > _REST_LEVEL]
     dots = give_dots(symbols, heads, rests, space)
     chords: list[Chord] = []
     loose = [[h] for h in heads if id(h) not in owner]
     for stem, members in [(s, s.heads) for s in stems if s.heads] + [(None, m) for m in loose]:
         for staff, part in _by_staff(members, placed):
-            chords.append(_chord(len(chords), staff, part, stem, flags, accidentals, dots, ruler, space))
+            steps = [tell_step(ruler, staff, head.box.center, ledgers) for head in part]
+            chords.append(_chord(len(chords), staff, part, steps, stem, flags, accidentals, dots, space))
     chords = [c for c in chords if c.stem is not None or _may_stand_alone(c)]
     chords.sort(key=lambda c: c.x)
     found = tuple(_renumber(chords))
@@ -81,14 +94,30 @@ def link(
 def _distinct(heads: Sequence[Symbol], space: float) -> list[Symbol]:
     """Heads without the weaker one of two at the same place."""
     kept: list[Symbol] = []
+    places: list[tuple[float, float]] = []  # of those, from left to right
+    width, height = 0.6 * space, 0.4 * space
     for head in sorted(heads, key=lambda h: -h.confidence):
-        centre = head.box.center
-        if all(
-            abs(centre.x - k.box.center.x) > 0.6 * space or abs(centre.y - k.box.center.y) > 0.4 * space
-            for k in kept
-        ):
+        x, y = head.box.center.x, head.box.center.y
+        near = places[bisect(places, (x - 2 * width,)) : bisect(places, (x + 2 * width,))]
+        if all(abs(x - left) > width or abs(y - top) > height for left, top in near):
             kept.append(head)
+            insort(places, (x, y))
     return sorted(kept, key=lambda h: h.box.center.x)
+
+
+def _tell_sizes(heads: Sequence[Symbol], systems: Sequence[System]) -> list[Symbol]:
+    """Black heads named small or full by their size: on worn print the box is surer than the name."""
+    black = (K.HEAD_BLACK, K.HEAD_BLACK_SMALL)
+    sizes = {
+        head.id: (head.box.width * head.box.height) ** 0.5 / two_nearest(head, systems)[0][1].space
+        for head in heads
+        if head.kind in black
+    }
+    sure = [sizes[h.id] for h in heads if h.kind is K.HEAD_BLACK and h.confidence > _SURE_HEAD]
+    if len(sure) < _FEWEST:
+        return list(heads)
+    least = _SMALL * float(np.median(sure))
+    return [replace(h, kind=black[sizes[h.id] < least]) if h.id in sizes else h for h in heads]
 
 
 def _in_beam(head: Symbol, maps: Maps) -> bool:
@@ -122,6 +151,23 @@ def _distance(symbol: Symbol, systems: Sequence[System]) -> float:
     )
 
 
+def _signs_of_keys(keys: Sequence[KeyMark], systems: Sequence[System]) -> set[int]:
+    """Accidentals that are no note's: those of key signatures that two staves have at the same place."""
+    left = {staff.id: staff.xs[0] for system in systems for staff in system.staves}
+    reach = _BESIDE * systems[0].staves[0].space
+    return {
+        sign
+        for key in keys
+        for sign in key.symbols
+        if any(
+            other.staff != key.staff
+            and other.fifths == key.fifths
+            and abs((other.x - left[other.staff]) - (key.x - left[key.staff])) < reach
+            for other in keys
+        )
+    }
+
+
 def _by_staff(heads: Sequence[Symbol], placed: dict[int, Staff]) -> list[tuple[Staff, list[Symbol]]]:
     groups: dict[int, tuple[Staff, list[Symbol]]] = {}
     for head in heads:
@@ -131,22 +177,22 @@ def _by_staff(heads: Sequence[Symbol], placed: dict[int, Staff]) -> list[tuple[S
 
 
 def _chord(
-    number: int, staff: Staff, heads: Sequence[Symbol], stem: Stem | None, flags: Sequence[Symbol],
-    accidentals: dict[int, Symbol], dots: dict[int, int], ruler: Ruler, space: float,
+    number: int, staff: Staff, heads: Sequence[Symbol], steps: Sequence[int], stem: Stem | None,
+    flags: Sequence[Symbol], accidentals: dict[int, Symbol], dots: dict[int, int], space: float,
 ) -> Chord:  # fmt: skip
     members = []
-    for head in sorted(heads, key=lambda h: -h.box.center.y):
+    for head, step in sorted(zip(heads, steps, strict=True), key=lambda pair: -pair[0].box.center.y):
         centre = head.box.center
         sign = accidentals.get(head.id)
         members.append(
             Head(
-                head.id, head.kind, round(ruler.measure(staff, centre)), centre.x, centre.y,
+                head.id, head.kind, step, centre.x, centre.y,
                 FULL_SIZE.get(sign.kind, sign.kind) if sign else None, sign.id if sign else None, head.confidence,
             )
         )  # fmt: skip
     count = max(dots.get(h.id, 0) for h in heads)
     flag_count, flag_ids = find_flags(stem, flags, space) if stem else (0, ())
-    small = sum(h.kind in SMALL_HEADS for h in heads) * 2 > len(heads)
+    small = sum(h.confidence for h in heads if h.kind in SMALL_HEADS) * 2 > sum(h.confidence for h in heads)
     x = float(np.median([h.box.center.x for h in heads]))
     if stem:
         x = stem.x - 0.55 * space if stem.way is StemWay.UP else stem.x + 0.55 * space

@@ -48,6 +48,9 @@ def find_groups(
 ) -> dict[int, int]:
     """Groups of a staff's marks in one bar, added to `groups`; the place there of each member by its id."""
     membership: dict[int, int] = {}
+    heads = [head.y for mark in row if isinstance(mark, Chord) for head in mark.heads]
+    # Most numbers of a page stand over other systems.
+    tuplets = [t for t in tuplets if any(abs(t.y - y) <= _HIGH * staff.space for y in heads)]
     fits = [fit for number in tuplets for fit in _fits(number, row, staff)]
     used: set[tuple[float, float]] = set()
     for fit in sorted(fits, key=lambda fit: fit.off):

@@ -11,6 +11,10 @@ from leggio.geometry import Point
 from leggio.music.notation import Staff, Stroke, Symbol, System
 from leggio.music.stems import Stem
 
+_BESIDE = 0.3  # a ledger line reaches at least to so far from a head's middle, staff spaces
+_THROUGH = 0.45  # a ledger line so near to a head's middle goes through it, steps
+_MISMEASURED = 0.7  # a head stands at most so far from its line or space, steps
+
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
@@ -29,6 +33,31 @@ class Ruler:
         if raw > 8:
             return 8 + (raw - 8) / self.stretch
         return raw / self.stretch if raw < 0 else raw
+
+
+def tell_step(ruler: Ruler, staff: Staff, point: Point, ledgers: Sequence[Stroke]) -> int:
+    """The line or space of a staff that a head at `point` stands on, in steps above the bottom line.
+
+    Outside the staff heads stand up to half a step off, but a ledger line goes through those on lines and no others:
+    on old prints that is true of 99 in 100 heads.
+    """
+    measured = ruler.measure(staff, point)
+    step = round(measured)
+    if -1 < step < 9:
+        return step
+    is_line = any(
+        line.start.x - _BESIDE * staff.space < point.x < line.end.x + _BESIDE * staff.space
+        and abs(ruler.measure(staff, _middle(line, point.x)) - measured) < _THROUGH
+        for line in ledgers
+    )
+    if (step % 2 == 0) == is_line:
+        return step
+    other = step + (1 if measured > step else -1)
+    return other if abs(other - measured) < _MISMEASURED and not -1 < other < 9 else step
+
+
+def _middle(line: Stroke, x: float) -> Point:
+    return Point(x, (line.start.y + line.end.y) / 2)
 
 
 def make_ruler(heads: Sequence[Symbol], ledgers: Sequence[Stroke], systems: Sequence[System]) -> Ruler:

@@ -28,7 +28,7 @@ _BEATS = {
 _KINDS = {
     TextRole.TEMPO: s.DirectionKind.TEMPO, TextRole.REHEARSAL: s.DirectionKind.REHEARSAL,
     TextRole.DIRECTION: s.DirectionKind.WORDS, TextRole.DYNAMIC: s.DirectionKind.DYNAMIC,
-    TextRole.WEDGE: s.DirectionKind.WEDGE,
+    TextRole.WEDGE: s.DirectionKind.WEDGE, TextRole.PEDAL: s.DirectionKind.PEDAL, TextRole.SIGN: s.DirectionKind.SIGN,
 }  # fmt: skip
 
 
@@ -113,7 +113,11 @@ def _place_marks(parts: Sequence[s.Part], spans: Sequence[Span], notation: Notat
             continue
         index, staff = _home(mark, spans[place], [part.staves for part in parts])
         space = spans[place].system.staves[0].space
-        onset = _find_onset([part.bars[place] for part in parts], mark.text.box.x0 - _BEGINS * space, xs)
+        moments = _list_moments([part.bars[place] for part in parts], xs)
+        if mark.role is TextRole.PEDAL:
+            onset = _find_nearest(moments, mark.text.box.center.x)
+        else:
+            onset = _find_onset(moments, mark.text.box.x0 - _BEGINS * space)
         if mark.role is TextRole.CHORD:
             if harmony := parse_chord(mark.text.text):
                 harmonies[index, place].append(replace(harmony, onset=onset, staff=staff))
@@ -145,22 +149,33 @@ def _home(mark: TextMark, span: Span, widths: Sequence[int]) -> tuple[int, int]:
     return len(widths) - 1, widths[-1]
 
 
-def _find_onset(bars: Sequence[s.Bar], x: float, xs: dict[tuple[int, ...], float]) -> Fraction:
-    """The moment of the first event that begins at `x` or later; the last moment where none does."""
-    moments = sorted(
+def _list_moments(bars: Sequence[s.Bar], xs: dict[tuple[int, ...], float]) -> list[tuple[float, Fraction]]:
+    """Where the events of a bar stand, from left to right, and when they begin."""
+    return sorted(
         (xs[event.ink], event.onset)
         for bar in bars
         for event in bar.events
         if event.ink in xs and not event.grace
     )
+
+
+def _find_onset(moments: Sequence[tuple[float, Fraction]], x: float) -> Fraction:
+    """The moment of the first event that begins at `x` or later; the last moment where none does."""
     later = [onset for place, onset in moments if place >= x]
     return later[0] if later else moments[-1][1] if moments else Fraction(0)
+
+
+def _find_nearest(moments: Sequence[tuple[float, Fraction]], x: float) -> Fraction:
+    """The moment of the event whose column is nearest: signs for the pedal stand in the middle under theirs."""
+    return min(moments, key=lambda moment: abs(moment[0] - x), default=(x, Fraction(0)))[1]
 
 
 def _make_direction(mark: TextMark, onset: Fraction, staff: int) -> s.Direction:
     number = read_tempo_number(mark.text.text) if mark.beat else None
     metronome = s.Metronome(_BEATS[mark.beat], mark.dots, number) if mark.beat and number else None
     text = mark.text.text.split("=")[0].rstrip(" (") if metronome else mark.text.text
+    if mark.role is TextRole.SIGN:
+        text = text.removeprefix("to ")  # a coda to leave from: its jump says so
     return s.Direction(
         onset, staff, _KINDS[mark.role], text, mark.above, metronome, tell_jump(mark.text.text)
     )

@@ -227,6 +227,7 @@ def _event(mark: Mark, notes: tuple[s.Note, ...], placement: Placement, staff: i
         placement.onset, placement.duration, _KINDS[min(placement.choice.halvings, 7)], _voice(staff, placement.voice),
         staff + 1, notes, placement.choice.dots, stem=stem,
         ink=mark.ink if isinstance(mark, Chord) else (mark.symbol,), confidence=mark.confidence,
+        cue=isinstance(mark, Chord) and mark.cue,
     )  # fmt: skip
 
 

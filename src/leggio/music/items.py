@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 
 from leggio.music.notation import Rest
 from leggio.music.notation import SymbolKind as K
@@ -34,6 +35,10 @@ def make_item(mark: Mark, staff: int, group: int | None = None) -> Item:
             options += [(3, mark.dots, 1.8)]
         return Item(staff, mark.x, _choices(options), None, (), group)
     half = sum(head.kind in (K.HEAD_HALF, K.HEAD_HALF_SMALL) for head in mark.heads) * 2 >= len(mark.heads)
+    if mark.alternates is not None:  # two half notes that alternate take the time of one
+        written = ((mark.dots, 0.0), (1 - min(mark.dots, 1), 1.1))
+        choices = tuple(Choice(_duration(1, dots) / 2, cost, dots, 1) for dots, cost in written)
+        return Item(staff, mark.x, choices, mark.way, tuple(head.position for head in mark.heads), group)
     tails = max(mark.beams, mark.flags)
     if any(head.kind is K.HEAD_DOUBLE_WHOLE for head in mark.heads):
         halvings = -1
@@ -53,4 +58,10 @@ def make_item(mark: Mark, staff: int, group: int | None = None) -> Item:
 
 
 def _choices(options: Sequence[tuple[int, int, float]]) -> tuple[Choice, ...]:
-    return tuple(Choice(_duration(halvings, dots), cost, dots, halvings) for halvings, dots, cost in options)
+    return tuple(_choice(*option) for option in options)
+
+
+@cache
+def _choice(halvings: int, dots: int, cost: float) -> Choice:
+    """One choice. There are a few dozen, and every item has some: fractions are slow to make."""
+    return Choice(_duration(halvings, dots), cost, dots, halvings)

@@ -87,6 +87,19 @@ class _Pieces:
     def height(self) -> NDArray[np.float64]:
         return np.asarray(self.stats[:, 3] / self.space)
 
+    def window(self, number: int) -> tuple[slice, slice]:
+        """The rows and columns that a piece lies in."""
+        x, y, width, height, _ = self.stats[number]
+        return slice(y, y + height), slice(x, x + width)
+
+    def draw(self, numbers: Ids) -> Grey:
+        """A picture of some pieces, 1 on 0: of the whole page, most of which holds none of them."""
+        picture = np.zeros(self.labels.shape, np.uint8)
+        for number in numbers.tolist():
+            window = self.window(number)
+            picture[window] |= self.labels[window] == number
+        return picture
+
 
 def find_lettering(image: Grey, maps: Maps, systems: Sequence[System], symbols: Sequence[Symbol]) -> Lettered:
     """The words of a page, unread, and its dashes. `image` is the page, (height, width), 0 is ink."""
@@ -223,8 +236,11 @@ def _choose_letters(
     """All sure letters, and the doubtful ones that stand beside letters as letters do."""
     chosen = letter.copy()
     for _ in range(3):  # a chain of three letters taken for symbols is as long as they come
-        touched = np.unique(pieces.labels[_grow(pieces, chosen, 2.0) > 0])
-        more = doubtful & np.isin(np.arange(len(chosen)), touched) & ~chosen
+        grown = _grow(pieces, chosen, 2.0)
+        more = np.zeros(len(chosen), np.bool_)
+        for number in np.flatnonzero(doubtful & ~chosen).tolist():
+            window = pieces.window(number)
+            more[number] = (grown[window][pieces.labels[window] == number] > 0).any()
         if not more.any():
             break
         chosen |= more
@@ -290,7 +306,7 @@ def _grow(pieces: _Pieces, chosen: NDArray[np.bool_], times: float = 1.0) -> Gre
         these = chosen & (pieces.height >= low) & (pieces.height < high)
         if these.any():
             kernel = np.ones((round(stack * space) | 1, round(gap * times * space) | 1), np.uint8)
-            grown |= cv2.dilate(these.astype(np.uint8)[pieces.labels], kernel)
+            grown |= cv2.dilate(pieces.draw(np.flatnonzero(these)), kernel)
     return grown
 
 
@@ -308,8 +324,7 @@ def _split_at_dashes(pieces: _Pieces, ids: Ids, dashes: Ids) -> list[Ids]:
 
 def _home(pieces: _Pieces, labels: NDArray[np.int32], number: int) -> int:
     """The number of the grown word that holds a piece."""
-    x, y, width, height, _ = pieces.stats[number]
-    window = (slice(y, y + height), slice(x, x + width))
+    window = pieces.window(number)
     return int(labels[window][pieces.labels[window] == number][0])
 
 

@@ -303,6 +303,8 @@ def _write_event(out: _Bar, event: Event) -> None:
             element.set("print-object", "no")
         if event.grace:
             add(element, "grace")
+        elif event.cue:
+            add(element, "cue")
         if place:
             add(element, "chord")
         if note:
@@ -326,13 +328,13 @@ def _write_pitch(element: Element, pitch: Pitch) -> None:
 def _write_look(element: Element, event: Event, note: Note | None, staves: int, is_first: bool) -> None:
     """All that follows a note's duration. What belongs to a chord as a whole stands at its first note."""
     ties = [name for name, is_here in _ties(note) if is_here]
-    for name in ties:
+    for name in () if event.cue else ties:  # cue notes are not played, so nothing binds their sound
         add(element, "tie", type=name)
     add(element, "voice", event.voice)
     if not (
         event.whole_bar and event.is_rest and event.kind is NoteType.WHOLE
     ):  # it says nothing of the length
-        add(element, "type", event.kind.value)
+        add(element, "type", event.kind.value, **({"size": "cue"} if event.cue else {}))
     for _ in range(event.dots):
         add(element, "dot")
     if note and note.accidental:
@@ -372,11 +374,16 @@ def _write_chord_marks(notations: Element, event: Event) -> None:
         add(notations, "slur", type=slur.state.value, number=str(slur.number))
     if event.tuplet and event.tuplet.state:
         add(notations, "tuplet", type=event.tuplet.state.value, number="1")
-    for group, marks in (("ornaments", event.ornaments), ("articulations", event.articulations)):
-        if marks:
-            parent = add(notations, group)
-            for mark in marks:
-                add(parent, mark.value)
+    if event.ornaments or event.tremolo:
+        parent = add(notations, "ornaments")
+        for ornament in event.ornaments:
+            add(parent, ornament.value)
+        if event.tremolo:
+            add(parent, "tremolo", event.tremolo.strokes, type=event.tremolo.state.value)
+    if event.articulations:
+        parent = add(notations, "articulations")
+        for mark in event.articulations:
+            add(parent, mark.value)
     if event.fermata:
         add(notations, "fermata")
 

@@ -1,7 +1,7 @@
 """Read MusicXML into a score. In: the bytes of a partwise `.musicxml` or an `.mxl`. Out: a `Score`.
 
 The opposite of `musicxml`: what that module writes comes back equal. Of other programs' files it takes what a `Score`
-can hold, in the order of the file, and leaves the rest: dynamics, hairpins, pedals, layout.
+can hold, in the order of the file, and leaves the rest: fingerings, glissandi, layout.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ from leggio.music.score import (
     Stem,
     Time,
     TimeSymbol,
+    Tremolo,
+    TremoloState,
     Tuplet,
     TupletState,
     order_of_shift,
@@ -80,10 +82,12 @@ _ORNAMENTS = {mark.value: mark for mark in Ornament} | {
     "shake": Ornament.TRILL,
 }
 _SLURS = {state.value: state for state in SlurState}
+_TREMOLOS = {state.value: state for state in TremoloState}
 _SIGNS = {sign.value: sign for sign in ClefSign}
 _STEMS = {stem.value: stem for stem in Stem}
 _SYMBOLS = {symbol.value: symbol for symbol in TimeSymbol}
 _LINES = {ClefSign.G: 2, ClefSign.F: 4, ClefSign.C: 3, ClefSign.PERCUSSION: 3}
+_STROKES = 8  # as many as a tremolo can have
 _MOST_DOTS = 3  # that the value of a note without a type is guessed with
 
 
@@ -341,6 +345,7 @@ def _read_note(element: Element, draft: _Draft, reader: _Reader) -> None:
         stem=_STEMS.get(_text(element, "stem") or ""),
         beams=_read_beams(element),
         grace=grace,
+        cue=not grace and element.find("cue") is not None,
         whole_bar=fills_bar,
         hidden=element.get("print-object") == "no",
     )
@@ -388,7 +393,17 @@ def _read_marks(element: Element, event: Event) -> Event:
         arpeggio=event.arpeggio or element.find("notations/arpeggiate") is not None,
         slurs=event.slurs + slurs,
         lyrics=event.lyrics + read_lyrics(element),
+        tremolo=event.tremolo or _read_tremolo(element),
     )
+
+
+def _read_tremolo(element: Element) -> Tremolo | None:
+    """Strokes through a stem or between two chords; none of the unmeasured kind, which has no strokes."""
+    tremolo = element.find("notations/ornaments/tremolo")
+    strokes = _number(element, "notations/ornaments/tremolo", 0)
+    if tremolo is None or not 0 < strokes <= _STROKES:
+        return None
+    return Tremolo(strokes, _TREMOLOS.get(tremolo.get("type", "single"), TremoloState.SINGLE))
 
 
 def _read_beams(element: Element) -> tuple[BeamState, ...]:

@@ -253,10 +253,12 @@ class Staff:
     def line_at(self, line: int, x: float) -> float:
         """The y of a line (0 at the top) at `x`; beyond the ends it goes on level."""
         ys, xs = self.lines[line], self.xs
-        place = min(max(bisect(xs, x), 1), len(xs) - 1)
-        x0, x1 = xs[place - 1], xs[place]
-        share = min(max((x - x0) / (x1 - x0), 0.0), 1.0) if x1 > x0 else 0.0
-        return ys[place - 1] + share * (ys[place] - ys[place - 1])
+        last = len(xs) - 1
+        place = min(bisect(xs, x, 1, last), last)
+        x0, x1, y0 = xs[place - 1], xs[place], ys[place - 1]
+        if x <= x0 or x0 >= x1:
+            return y0
+        return y0 + min((x - x0) / (x1 - x0), 1.0) * (ys[place] - y0)
 
     def position_at(self, point: Point) -> float:
         """Steps above the bottom line (0), 8 being the top line, as a real number."""
@@ -323,7 +325,8 @@ class Chord:
     """Heads on one stem, or one head without. Beams are counted on each side of the stem.
 
     `beam` names the beam group that the stem belongs to; chords of a group follow one another. `staff` is the id of
-    a `Staff`. `x` is the middle of the column that the heads stand in.
+    a `Staff`. `x` is the middle of the column that the heads stand in. `cue` notes are small and no grace notes;
+    `alternates` is the id of the other chord of a tremolo between two.
     """
 
     id: int
@@ -340,6 +343,8 @@ class Chord:
     grace: bool
     ink: tuple[int, ...]
     confidence: float
+    cue: bool = False
+    alternates: int | None = None
 
     @property
     def beams(self) -> int:
@@ -375,12 +380,16 @@ class ClefMark:
 
 @dataclass(frozen=True, slots=True)
 class KeyMark:
-    """Accidentals of a key signature, counted: sharps positive, flats negative; 0 where naturals cancel."""
+    """Accidentals of a key signature, counted: sharps positive, flats negative; 0 where naturals cancel.
+
+    `symbols` are their ids.
+    """
 
     staff: int
     x: float
     fifths: int
     confidence: float
+    symbols: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,6 +429,23 @@ class OctaveLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """The bracket of a first or second ending, over the top staff of a system, from bar line to bar line.
+
+    `numbers` are those of the passes that play it, such as "1" or "1, 2"; `y` is the height of its line over the left
+    end. One that runs on over a line break is two of these: the first is not `is_closed`, the second not `is_opened`.
+    """
+
+    system: int
+    left: float
+    right: float
+    y: float
+    numbers: str
+    is_opened: bool = True
+    is_closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Tie:
     """A curve from one head to the next one at the same place; the ids are symbols."""
 
@@ -430,7 +456,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class ChordMark:
-    """An articulation, an ornament, a fermata or an arpeggio, and the chord or rest that it belongs to."""
+    """An articulation, an ornament, a fermata, a tremolo or an arpeggio, and the chord or rest that it belongs to."""
 
     chord: int
     kind: SymbolKind
@@ -472,6 +498,8 @@ class TextRole(Enum):
     DIRECTION = "direction"
     DYNAMIC = "dynamic"
     WEDGE = "wedge"
+    PEDAL = "pedal"
+    SIGN = "sign"
     REHEARSAL = "rehearsal"
     CHORD = "chord"
     BAR_NUMBER = "barNumber"
@@ -532,3 +560,4 @@ class Notation:
     octaves: tuple[OctaveLine, ...] = ()
     lyrics: tuple[LyricMark, ...] = ()
     texts: tuple[TextMark, ...] = ()
+    endings: tuple[Ending, ...] = ()

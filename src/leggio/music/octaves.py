@@ -44,8 +44,10 @@ def read_octaves(
     dashes = sorted((s for s in strokes if s.kind is StrokeKind.BRACKET), key=lambda s: s.box.x0)
     lines: list[OctaveLine] = []
     for figure in symbols:
+        if figure.kind not in _OCTAVES or figure.confidence < _LEVEL:
+            continue
         staff = _staff_of(figure, systems)
-        if figure.kind not in _OCTAVES or figure.confidence < _LEVEL or staff is None:
+        if staff is None:
             continue
         right = _follow(figure, dashes, staff)
         if right == figure.box.x1 and maps is not None and figure.confidence > _SURE:

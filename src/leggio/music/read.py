@@ -9,8 +9,10 @@ from pathlib import Path
 
 from leggio.errors import InputError, LeggioError, MissingExtra, NothingToRead
 from leggio.music.bars import find_barlines, join_parts
+from leggio.music.cues import tell_cues
 from leggio.music.doubts import Doubt, find_doubts
 from leggio.music.dynamics import read_dynamics
+from leggio.music.endings import read_endings, strip_numbers
 from leggio.music.erase import erase_letters
 from leggio.music.graph import link
 from leggio.music.hairpins import read_hairpins
@@ -22,6 +24,8 @@ from leggio.music.marks import attach_marks
 from leggio.music.notation import HEADS, Notation, Stroke, Symbol, System
 from leggio.music.octaves import read_octaves
 from leggio.music.outline import outline_marks
+from leggio.music.pedals import read_pedals
+from leggio.music.repeats import place_endings
 from leggio.music.roles import tell_roles
 from leggio.music.score import Score
 from leggio.music.signs import read_clefs, read_keys, read_times, read_tuplets
@@ -29,7 +33,9 @@ from leggio.music.slurs import bind_curves
 from leggio.music.staves import find_systems, keep_ruled
 from leggio.music.symbols import detect_symbols, tell_chances, trace_strokes
 from leggio.music.ties import complete_ties
+from leggio.music.tremolos import attach_tremolos, pair_tremolos
 from leggio.music.underlay import lay_under
+from leggio.music.waymarks import read_waymarks
 from leggio.music.words import part_singers, read_wording
 from leggio.net import WEIGHTS, Net, load_net
 from leggio.ocr import Engine, RapidOcr, Tesseract, choose_engine
@@ -136,24 +142,30 @@ def read_ink(
     texts = tell_roles(wording.lines, systems, symbols)
     symbols, strokes = erase_letters(symbols, strokes, wording, texts, systems)
     texts += read_dynamics(systems, symbols) + read_hairpins(systems, strokes, maps)
+    texts += read_pedals(systems, symbols, wording.lines) + read_waymarks(systems, symbols)
     barlines = find_barlines(systems, symbols, strokes, maps)
+    endings = read_endings(systems, barlines, symbols, wording.lines, maps)
+    symbols, texts = strip_numbers(symbols, texts, endings, systems)
     clefs = read_clefs(systems, symbols)
     keys = read_keys(systems, symbols, clefs)
     times = read_times(systems, symbols)
     tuplets = read_tuplets(systems, symbols, strokes)
     octaves = read_octaves(systems, symbols, strokes, maps)
-    chords, rests, ties = link(systems, symbols, strokes, maps)
+    chords, rests, ties = link(systems, symbols, strokes, maps, keys)
+    chords = tell_cues(systems, barlines, chords)
     outlines = outline_marks(systems, strokes, chords, rests)
+    chords, tremolos = pair_tremolos(chords, outlines, maps)
+    tremolos += attach_tremolos(symbols, outlines)
     marks = attach_marks(systems, symbols, outlines)
     slurs, ties = bind_curves(systems, symbols, strokes, outlines, ties, marks)
     ties = complete_ties(ties, chords)
     lyrics = lay_under(wording.rows, systems, chords, ties, slurs)
     notation = Notation(
-        systems, barlines, chords, rests, clefs, keys, times, tuplets, ties, marks, slurs, octaves=octaves,
-        lyrics=lyrics, texts=texts,
+        systems, barlines, chords, rests, clefs, keys, times, tuplets, ties, marks + tremolos, slurs, octaves=octaves,
+        lyrics=lyrics, texts=texts, endings=endings,
     )  # fmt: skip
     told = tell_chances(symbols, maps)
-    score = inscribe_words(interpret(notation), notation)
+    score = inscribe_words(place_endings(interpret(notation), notation), notation)
     doubts = find_doubts(notation, told, strokes, score)
     return Reading(page, systems, told, strokes, notation, score, doubts)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
@@ -92,20 +92,10 @@ class Solution:
     cost: float
 
 
-class _State(NamedTuple):
-    """A way to read the items so far. `ends` is (staff, voice) -> when it ends, in ticks, or _UNUSED.
-
-    `taken` are the voices (bits) that have an item in this column of the staff; `chain` links back the placements.
-    """
-
-    cost: float
-    time: int
-    ends: tuple[tuple[int, ...], ...]
-    taken: int
-    chain: _Chain | None
-
-
-_Entry: TypeAlias = tuple[float, int, int, int, _State]  # cost, steps taken (negative), order, which bar
+# A way to read the items so far, as far as it matters later: which bar of those that are searched, the moment of the
+# column, when each voice of each staff ends (in ticks, or _UNUSED), and the voices (bits) that have an item in this
+# column of the staff. States are made by the ten thousand: plain tuples take a third of a record's time.
+_State: TypeAlias = tuple[int, int, tuple[int, ...], int]
 
 
 class _Step(NamedTuple):
@@ -120,15 +110,27 @@ class _Step(NamedTuple):
 
 
 class _Chain(NamedTuple):
-    """One placement: the item, its voice, which of its choices, its length in ticks, and what came before."""
+    """One placement: the item, when it sounds, its voice, the place of its choice, and what came before."""
 
     before: _Chain | None
     item: int
     time: int
     voice: int
-    choice: Choice
-    ticks: int
-    tuplet: bool
+    choice: int
+    bar: _Bar
+
+
+# Cost, steps taken (negative), order; what came before the last placement, and its voice and the place of its choice.
+_Entry: TypeAlias = tuple[float, int, int, _State, _Chain | None, int, int]
+_Next: TypeAlias = tuple[float, _State, int, int]  # cost; voice and choice as above
+
+
+class _Found(NamedTuple):
+    """The end of a search: when each voice of each staff ends, and the placements."""
+
+    cost: float
+    ends: tuple[int, ...]
+    chain: _Chain | None
 
 
 class _Bar(NamedTuple):
@@ -156,27 +158,32 @@ def solve_bar(
     plain = [replace(item, choices=item.choices[:1]) for item in items]
     whole = None if length is None else _to_ticks(length)
     assigned = _assignments(items, groups)
-    best = _search([_bar(plain, groups, tuplets, staves, whole) for tuplets in assigned], columns)
+    ticks = [[_to_ticks(choice.duration) for choice in item.choices] for item in items]
+    best = _search([_bar(plain, ticks, groups, tuplets, staves, whole) for tuplets in assigned], columns)
     assert best is not None  # without a bound there is always a way
     if best.cost > DOUBTFUL and whole is not None:
-        bars = [_bar(items, groups, tuplets, staves, whole) for tuplets in assigned]
+        bars = [_bar(items, ticks, groups, tuplets, staves, whole) for tuplets in assigned]
         best = _search(bars, columns, best.cost) or best
-    reached = max(end for voices in best.ends for end in voices)
-    partial = len(set(_first_ends(best))) == 1 and whole is not None and reached < whole
+    reached = max(best.ends)
+    partial = len(set(_first_ends(best.ends))) == 1 and whole is not None and reached < whole
     if length is None or partial:
         length = Fraction(reached, _TICKS)
     return Solution(_placements(best.chain), length, best.cost)
 
 
 def _bar(
-    items: Sequence[Item], groups: Sequence[Group], tuplets: tuple[bool, ...], staves: int, length: int | None
-) -> _Bar:
-    """The lengths of all choices in ticks, those of tuplets shortened, and what the tuplets cost."""
-    ticks = []
-    for item in items:
-        group = groups[item.group] if item.group is not None and tuplets[item.group] else None
-        plain = [_to_ticks(choice.duration) for choice in item.choices]
-        ticks.append([t * group.normal // group.actual for t in plain] if group else plain)
+    items: Sequence[Item], plain: Sequence[Sequence[int]], groups: Sequence[Group], tuplets: tuple[bool, ...],
+    staves: int, length: int | None,
+) -> _Bar:  # fmt: skip
+    """The lengths of all choices in ticks, those of tuplets shortened, and what the tuplets cost.
+
+    `plain` are the lengths outside of tuplets.
+    """
+    ticks = list(plain)
+    for place, item in enumerate(items):
+        if item.group is not None and tuplets[item.group]:
+            group = groups[item.group]
+            ticks[place] = [t * group.normal // group.actual for t in plain[place]]
     cost, habit = 0.0, 1.0
     for group, is_tuplet in sorted(zip(groups, tuplets, strict=True), key=lambda pair: pair[0].cost):
         cost += group.cost * habit if is_tuplet else group.plain_cost
@@ -203,8 +210,11 @@ def _to_ticks(duration: Fraction) -> int:
 def _placements(chain: _Chain | None) -> tuple[Placement, ...]:
     placed: dict[int, Placement] = {}
     while chain:
-        onset, duration = Fraction(chain.time, _TICKS), Fraction(chain.ticks, _TICKS)
-        placed[chain.item] = Placement(onset, chain.voice, chain.choice, duration, chain.tuplet)
+        item = chain.bar.items[chain.item]
+        onset = Fraction(chain.time, _TICKS)
+        duration = Fraction(chain.bar.ticks[chain.item][chain.choice], _TICKS)
+        is_tuplet = chain.voice < VOICES and item.group is not None and chain.bar.tuplets[item.group]
+        placed[chain.item] = Placement(onset, chain.voice, item.choices[chain.choice], duration, is_tuplet)
         chain = chain.before
     return tuple(placement for _, placement in sorted(placed.items()))
 
@@ -246,7 +256,7 @@ def _collide(a: Item, b: Item) -> bool:
     )
 
 
-def _search(bars: Sequence[_Bar], columns: Sequence[Sequence[int]], bound: float = math.inf) -> _State | None:
+def _search(bars: Sequence[_Bar], columns: Sequence[Sequence[int]], bound: float = math.inf) -> _Found | None:
     """The cheapest way to read all columns, over several ideas of what is a tuplet; None if none is below `bound`.
 
     States are taken up in the order of their cost, as Dijkstra did, and two that differ in nothing that matters later
@@ -256,29 +266,32 @@ def _search(bars: Sequence[_Bar], columns: Sequence[Sequence[int]], bound: float
     steps = _steps(columns, bars[0].items)
     last, count = len(steps), itertools.count()
     queue: list[_Entry] = [
-        (bar.cost, 0, next(count), number, _State(bar.cost, -1, ((_UNUSED,) * VOICES,) * bar.staves, 0, None))
+        (bar.cost, 0, next(count), (number, -1, (_UNUSED,) * (VOICES * bar.staves), 0), None, 0, 0)
         for number, bar in enumerate(bars)
     ]
     heapq.heapify(queue)
-    seen: set[tuple[object, ...]] = set()
-    followed = [0] * (last + 1)
+    cheapest: list[dict[_State, float]] = [{} for _ in range(last + 2)]  # what each state costs, step by step
+    followed = [0] * (last + 2)
     while queue:
-        _, depth, _, number, state = heapq.heappop(queue)
-        if -depth > last:
-            return state
-        key = (depth, number, *state[1:4])
-        if key in seen or followed[-depth] == _MOST_AT_A_STEP:
+        cost, depth, _, state, chain, voice, option = heapq.heappop(queue)
+        place = -depth
+        if place > last:
+            return _Found(cost, state[2], chain)
+        if cost > cheapest[place].get(state, cost) or followed[place] == _MOST_AT_A_STEP:
             continue
-        seen.add(key)
-        followed[-depth] += 1
-        if -depth == last:
-            done = state._replace(cost=state.cost + _end_cost(state, bars[number].length))
-            nexts: Iterable[_State] = (done,)
-        else:
-            nexts = _take_step(state, steps[-depth], bars[number])
-        for after in nexts:
-            if after.cost < bound:
-                heapq.heappush(queue, (after.cost, depth - 1, next(count), number, after))
+        followed[place] += 1
+        bar, known = bars[state[0]], cheapest[place + 1]
+        if place:
+            chain = _Chain(chain, steps[place - 1].item, state[1], voice, option, bar)
+        if place == last:
+            end = cost + _end_cost(state[2], bar.length)
+            if end < bound:
+                heapq.heappush(queue, (end, depth - 1, next(count), state, chain, 0, 0))
+        elif followed[place + 1] < _MOST_AT_A_STEP:
+            for after, reached, voice, option in _take_step(cost, state, steps[place], bar):
+                if after < bound and after < known.get(reached, math.inf):
+                    known[reached] = after
+                    heapq.heappush(queue, (after, depth - 1, next(count), reached, chain, voice, option))
     return None
 
 
@@ -295,48 +308,40 @@ def _steps(columns: Sequence[Sequence[int]], items: Sequence[Item]) -> list[_Ste
     return steps
 
 
-def _take_step(state: _State, step: _Step, bar: _Bar) -> Iterator[_State]:
+def _take_step(base: float, state: _State, step: _Step, bar: _Bar) -> list[_Next]:
     """Every way to give the next item its moment, voice and duration."""
-    item = bar.items[step.item]
-    for time in _times(state) if step.opens_column else [state.time]:
-        taken = 0 if step.opens_staff else state.taken
+    number, now, ends, taken = state
+    item, ticks = bar.items[step.item], bar.ticks[step.item]
+    longest = math.inf if bar.length is None else bar.length
+    taken = 0 if step.opens_staff else taken
+    nexts: list[_Next] = []
+    for time in _times(now, ends) if step.opens_column else [now]:
         if step.members - step.left >= VOICES:  # more than a staff can hold: kept, as one more voice's
-            chain = _Chain(
-                state.chain, step.item, time, VOICES, item.choices[0], bar.ticks[step.item][0], False
-            )
-            yield _State(state.cost + _CROWDED, time, state.ends, taken, chain)
+            nexts.append((base + _CROWDED, (number, time, ends, taken), VOICES, 0))
             continue
-        ends = state.ends[step.staff]
-        begun = sum(end != _UNUSED for end in ends)
+        first = step.staff * VOICES
+        begun = VOICES - ends[first : first + VOICES].count(_UNUSED)
         several = begun > 1 or step.members > 1
         for voice in range(min(VOICES, begun + step.left)):
-            if not taken >> voice & 1:
-                cost = state.cost + _voice_cost(voice, ends[voice], time, item.way, several)
-                yield from _give_durations(state, step, time, voice, taken | 1 << voice, cost, bar)
+            if taken >> voice & 1:
+                continue
+            place = first + voice
+            cost = base + _voice_cost(voice, ends[place], time, item.way, several)
+            before, behind, with_this = ends[:place], ends[place + 1 :], taken | 1 << voice
+            for option, choice in enumerate(item.choices):
+                end = time + ticks[option]
+                here = cost + choice.cost
+                if end > longest:
+                    here += _LONG
+                nexts.append((here, (number, time, (*before, end, *behind), with_this), voice, option))
+    return nexts
 
 
-def _give_durations(
-    state: _State, step: _Step, time: int, voice: int, taken: int, base: float, bar: _Bar
-) -> Iterator[_State]:
-    item = bar.items[step.item]
-    is_tuplet = item.group is not None and bar.tuplets[item.group]
-    for choice, ticks in zip(item.choices, bar.ticks[step.item], strict=True):
-        cost = base + choice.cost
-        if bar.length is not None and time + ticks > bar.length:
-            cost += _LONG
-        row = state.ends[step.staff]
-        ends = (*row[:voice], time + ticks, *row[voice + 1 :])
-        yield _State(
-            cost, time, (*state.ends[: step.staff], ends, *state.ends[step.staff + 1 :]), taken,
-            _Chain(state.chain, step.item, time, voice, choice, ticks, is_tuplet),
-        )  # fmt: skip
-
-
-def _times(state: _State) -> list[int]:
+def _times(now: int, ends: Sequence[int]) -> list[int]:
     """When the next column may sound: when some voice ends, after the last column."""
-    if state.time < 0:
+    if now < 0:
         return [0]
-    return sorted({end for voices in state.ends for end in voices if end > state.time})[:3]
+    return sorted({end for end in ends if end > now})[:3]
 
 
 def _voice_cost(voice: int, end: int, time: int, way: StemWay | None, several: bool) -> float:
@@ -353,21 +358,16 @@ def _voice_cost(voice: int, end: int, time: int, way: StemWay | None, several: b
     return cost
 
 
-def _first_ends(state: _State) -> list[int]:
+def _first_ends(ends: Sequence[int]) -> list[int]:
     """When the first voice of each staff that has one ends."""
-    return [voices[0] for voices in state.ends if voices[0] != _UNUSED]
+    return [end for end in ends[::VOICES] if end != _UNUSED]
 
 
-def _end_cost(state: _State, length: int | None) -> float:
-    firsts = set(_first_ends(state))
+def _end_cost(ends: Sequence[int], length: int | None) -> float:
+    firsts = set(_first_ends(ends))
     if length is None:
         return 0.2 * max(0, len(firsts) - 1)
-    cost = sum(
-        _SHORT[voice]
-        for voices in state.ends
-        for voice, end in enumerate(voices)
-        if end != _UNUSED and end < length
-    )
+    cost = sum(_SHORT[place % VOICES] for place, end in enumerate(ends) if end != _UNUSED and end < length)
     if len(firsts) == 1 and min(firsts) < length:
         return min(cost, PARTIAL)
     return cost

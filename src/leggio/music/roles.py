@@ -22,6 +22,7 @@ _HIGH_TITLE = 2.4  # the least height of a title's tallest letter
 _TEMPO_REACH = 9.0  # a tempo stands at most so far above its staff
 _FOOT = 5.5  # from there on under the last system words belong to the page's foot
 _BEFORE_NUMBER = 3.5  # a metronome's note stands so near before what was read
+_CLEAR = 2.0  # and so high above the staff
 _LETTER_HIGH = 1.4  # a rehearsal letter is at least so high
 _NUMBER_REACH = 4.5  # a bar's number stands at most so far above its staff, a page's number further
 _LEFT, _RIGHT = 0.4, 0.6  # shares of the page's width: where people's names at the sides end and begin
@@ -37,7 +38,8 @@ _TEMPI = re.compile(
     re.IGNORECASE,
 )
 _METRONOME = re.compile(r"[=＝]\s*(?:ca?\.?\s*)?(\d{2,3})|\s(\d{2,3})\)$")
-_JUMPS = re.compile(r"\b(D\.?\s?C\.|D\.?\s?S\.|da capo|dal segno|fine|to coda|al coda)", re.IGNORECASE)
+_BARE_NUMBER = re.compile(r"\(?(\d{2,3})\)?")  # what engines read where the note and = are no letters to them
+_JUMPS = re.compile(r"\b(D\.\s?[CS]\b|D\s?[CS]\.|da capo|dal segno|fine\b|to coda|al coda)", re.IGNORECASE)
 _LEGAL = re.compile(
     r"©|\(C\)|copyright|creative commons|openscore|CC0|CCO|rights reserved|verlag|edition|imslp|stich und|druck von|"
     r"ausgegeben|engrav|printed|proprie|\b1[789]\d\d\b|^(?:[A-Z]\.? ?){1,6}\d{2,5}\W*$",
@@ -157,6 +159,8 @@ def _tell_line(
     if inside and line.box.x1 < system.box.x0 + 0.5 * space:
         return TextMark(TextRole.PART_NAME, line, staff.id) if words else TextMark(TextRole.OTHER, line)
     at_top = above and staff is system.staves[0]
+    if at_top and _BARE_NUMBER.fullmatch(line.text) and _has_beat_before(line, staff, symbols):
+        return _as_tempo(line, staff, symbols)
     if line.text.isdigit():
         near = staff.line_at(0, line.box.center.x) - line.baseline < _NUMBER_REACH * space
         at_start = near and line.box.x0 < system.box.x0 + 4 * space
@@ -179,7 +183,7 @@ def _as_words(line: Text, staff: Staff, above: bool) -> TextMark:
 def _as_tempo(line: Text, staff: Staff, symbols: Sequence[Symbol]) -> TextMark:
     """A tempo, with the note value of its metronome mark: the head that stands before or inside what was read."""
     mark = TextMark(TextRole.TEMPO, line, staff.id, above=True)
-    if not _METRONOME.search(line.text):
+    if not (_METRONOME.search(line.text) or _BARE_NUMBER.fullmatch(line.text)):
         return mark
     near = line.box.grow(_BEFORE_NUMBER * staff.space, 0.8 * staff.space)
     heads = [s for s in symbols if s.kind in HEADS and near.contains(s.box.center)]
@@ -193,6 +197,17 @@ def _as_tempo(line: Text, staff: Staff, symbols: Sequence[Symbol]) -> TextMark:
         for s in symbols
     )
     return replace(mark, beat=_beat_of(beat, symbols, staff.space), dots=min(dots, 1))
+
+
+def _has_beat_before(line: Text, staff: Staff, symbols: Sequence[Symbol]) -> bool:
+    """Whether a head stands on a number's height before it, over the staff: then it is a metronome's."""
+    return any(
+        0 < line.box.x0 - s.box.x1 < _BEFORE_NUMBER * staff.space
+        and abs(s.box.center.y - line.box.center.y) < staff.space
+        and staff.line_at(0, s.box.center.x) - s.box.center.y > _CLEAR * staff.space
+        for s in symbols
+        if s.kind in HEADS
+    )
 
 
 def _beat_of(head: Symbol, symbols: Sequence[Symbol], space: float) -> SymbolKind:
@@ -227,7 +242,8 @@ def _staff_of(line: Text, system: System) -> tuple[Staff, bool]:
 def read_tempo_number(text: str) -> int | None:
     """The number of a metronome mark."""
     match = _METRONOME.search(text)
-    return int(match.group(1) or match.group(2)) if match else None
+    bare = _BARE_NUMBER.fullmatch(text)
+    return int(match.group(1) or match.group(2)) if match else int(bare.group(1)) if bare else None
 
 
 def tell_jump(text: str) -> Jump | None:

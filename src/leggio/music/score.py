@@ -112,6 +112,22 @@ class Ornament(Enum):
     SHORT_TRILL = "inverted-mordent"
 
 
+class TremoloState(Enum):
+    """Which of two chords that alternate an event is; the value is MusicXML's name for it."""
+
+    SINGLE = "single"
+    START = "start"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Tremolo:
+    """So many `strokes` through a stem, or between two chords: each halves the value that is repeated."""
+
+    strokes: int
+    state: TremoloState = TremoloState.SINGLE
+
+
 class SlurState(Enum):
     START = "start"
     STOP = "stop"
@@ -213,8 +229,8 @@ class Event:
     `onset` is counted from the start of the bar. `duration` is what it sounds, tuplets and dots counted in; a grace
     note lasts 0. `staff` counts from 1 at the top of the part, `voice` from 1; voices are numbered through the whole
     part, so that two staves never share one. `beams` holds one state for each beam level, the main beam first.
-    Articulations, ornaments, the fermata, the arpeggio, the ends of slurs and the lyrics belong to all notes of the
-    chord.
+    Articulations, ornaments, the fermata, the arpeggio, the tremolo, the ends of slurs and the lyrics belong to all
+    notes of the chord. A `cue` note is small and shows what somebody else plays.
     """
 
     onset: Fraction
@@ -238,6 +254,8 @@ class Event:
     arpeggio: bool = False
     slurs: tuple[Slur, ...] = ()
     lyrics: tuple[Lyric, ...] = ()
+    tremolo: Tremolo | None = None
+    cue: bool = False
 
     @property
     def is_rest(self) -> bool:
@@ -264,13 +282,15 @@ class ClefChange:
 
 
 class DirectionKind(Enum):
-    """What words over or under a staff are about."""
+    """What words and signs over or under a staff are about."""
 
     WORDS = "words"
     TEMPO = "tempo"
     REHEARSAL = "rehearsal"
     DYNAMIC = "dynamic"
     WEDGE = "wedge"
+    PEDAL = "pedal"
+    SIGN = "sign"
 
 
 DYNAMICS = frozenset(
@@ -285,6 +305,21 @@ class Wedge(Enum):
     CRESCENDO = "crescendo"
     DIMINUENDO = "diminuendo"
     STOP = "stop"
+
+
+class Pedal(Enum):
+    """What the foot does: the texts of directions of the kind PEDAL, and MusicXML's names for them."""
+
+    START = "start"
+    STOP = "stop"
+    CHANGE = "change"
+
+
+class Sign(Enum):
+    """A place to go on from: the texts of directions of the kind SIGN, and MusicXML's names for them."""
+
+    SEGNO = "segno"
+    CODA = "coda"
 
 
 class Jump(Enum):

@@ -20,12 +20,14 @@ from leggio.music.score import (
     Score,
     Slur,
     SlurState,
+    Tremolo,
     order_of_shift,
     put_on_staff,
 )
 from leggio.music.settle_shifts import settle_shifts
 from leggio.music.settle_words import settle_directions, settle_harmonies, settle_lyrics
 
+_STROKES = 8  # that a tremolo has at most
 _SLUR_NUMBERS = 6  # slurs that may overlap: as many as MusicXML could tell apart before its version 4
 
 
@@ -96,7 +98,9 @@ def _settle_bar(bar: Bar, spare: int) -> Bar:
 def _settle_event(event: Event, bar: Bar) -> Event:
     """`event` within its bar's time, and longer than nothing unless it is a grace note."""
     onset = max(Fraction(0), event.onset)
-    event = replace(event, lyrics=settle_lyrics(event))
+    event = replace(
+        event, lyrics=settle_lyrics(event), tremolo=_settle_tremolo(event), cue=event.cue and not event.grace
+    )
     if event.grace:
         return replace(event, onset=onset, duration=Fraction(0))
     if event.duration > 0:
@@ -106,6 +110,13 @@ def _settle_event(event: Event, bar: Bar) -> Event:
         written *= Fraction(event.tuplet.normal, event.tuplet.actual)
     fills_bar = event.whole_bar and bar.duration > 0
     return replace(event, onset=onset, duration=bar.duration if fills_bar else written)
+
+
+def _settle_tremolo(event: Event) -> Tremolo | None:
+    """A tremolo that can be written: none on a rest, and no more strokes than MusicXML counts."""
+    if event.tremolo is None or event.is_rest or event.tremolo.strokes < 1:
+        return None
+    return replace(event.tremolo, strokes=min(event.tremolo.strokes, _STROKES))
 
 
 def _end(event: Event) -> Fraction:

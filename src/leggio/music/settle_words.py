@@ -10,9 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from leggio.music.score import Direction, DirectionKind, Event, Harmony, Lyric, Wedge
+from leggio.music.score import Direction, DirectionKind, Event, Harmony, Lyric, Pedal, Sign, Wedge
 
-_WEDGES = {wedge.value for wedge in Wedge}
+# What directions of these kinds can say.
+_TEXTS = {
+    DirectionKind.WEDGE: {wedge.value for wedge in Wedge}, DirectionKind.PEDAL: {pedal.value for pedal in Pedal},
+    DirectionKind.SIGN: {sign.value for sign in Sign},
+}  # fmt: skip
 
 
 def settle_lyrics(event: Event) -> tuple[Lyric, ...]:
@@ -35,7 +39,7 @@ def settle_directions(directions: Sequence[Direction], end: Fraction) -> tuple[D
             metronome = None
         if text or metronome:
             kind = DirectionKind.TEMPO if metronome else direction.kind
-            if kind is DirectionKind.WEDGE and text not in _WEDGES:
+            if kind in _TEXTS and text not in _TEXTS[kind]:
                 kind = DirectionKind.WORDS
             onset = min(max(Fraction(0), direction.onset), end)
             settled.append(replace(direction, onset=onset, text=text, metronome=metronome, kind=kind))

@@ -13,6 +13,8 @@ from leggio.music.notation import SymbolKind as K
 from leggio.music.rhythm import Solution
 from leggio.music.spans import Mark, Span, marks_in
 
+_HEAD = 8.0  # the clef at the head of a system stands at most so far behind its beginning, staff spaces
+_APART = 2.0  # one clef behind another one is at least so far away, staff spaces
 _SIGNS = {
     K.CLEF_G: s.ClefSign.G,
     K.CLEF_F: s.ClefSign.F,
@@ -98,7 +100,7 @@ def open_clefs(span: Span, notation: Notation, context: Context) -> list[tuple[i
     changes = []
     for index, staff in enumerate(span.system.staves):
         first = min((m.x for m in marks_in(span, staff, notation)), default=span.right)
-        limit = min(first, staff.xs[0] + 8 * staff.space)
+        limit = min(first, staff.xs[0] + _HEAD * staff.space)
         found = [c for c in notation.clefs if c.staff == staff.id and c.x < limit]
         default = (
             s.Clef(s.ClefSign.F, 4)
@@ -114,8 +116,12 @@ def open_clefs(span: Span, notation: Notation, context: Context) -> list[tuple[i
 
 
 def later_clefs(span: Span, staff: Staff, notation: Notation) -> list[ClefMark]:
-    """Clefs inside a bar, those at the head of the system left out."""
-    start = staff.xs[0] + 8 * staff.space if span.first else span.left
+    """Clefs inside a bar, without the one at the head of a system; old prints change it at once, behind the metre."""
+    start = span.left
+    if span.first:
+        head = staff.xs[0] + _HEAD * staff.space
+        opening = [c.x for c in notation.clefs if c.staff == staff.id and c.x < head]
+        start = min(opening) + _APART * staff.space if opening else head
     return [c for c in notation.clefs if c.staff == staff.id and max(start, span.left) <= c.x < span.right]
 
 

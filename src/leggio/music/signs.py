@@ -119,7 +119,8 @@ def read_keys(
                 fifths = count_key(run, staff, clef)
                 if fifths is not None:
                     confidence = sum(s.confidence for s in run) / len(run)
-                    marks.append(KeyMark(staff.id, run[0].box.x0, fifths, confidence))
+                    ids = tuple(s.id for s in run)
+                    marks.append(KeyMark(staff.id, run[0].box.x0, fifths, confidence, ids))
     return tuple(marks)
 
 

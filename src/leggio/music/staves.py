@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import linear_regression, median
 
 import cv2
 import numpy as np
@@ -20,7 +21,9 @@ from leggio.music.notation import Staff, System
 
 _STRIP = 1.5  # width of a strip, staff spaces
 _FOUND = 0.42  # mean line probability of a comb that is a staff
+_STRETCH, _FEWEST = 24, 6  # strips that tell where a staff goes on: the last ones, and at least so many
 _GAP = 30.0  # a staff may vanish for so long, staff spaces
+_INKED = 0.2  # line probability above which there is line ink
 _STEEPEST = 0.8  # cells a strip; about 4 degrees
 _SHORTEST = 9.0  # a staff is at least this long, staff spaces
 _SHARE_OF_LONGEST = 0.3  # staves shorter than this beside the page's long ones are none
@@ -43,11 +46,11 @@ class _Chain:
 
     def expected(self, strip: int) -> float:
         """Where the middle line should be in a later strip: straight on from the last stretch."""
-        strips, ys = np.array(self.strips[-24:]), np.array(self.ys[-24:])
-        if len(ys) < 6:
-            return float(ys[-1])
-        slope = float(np.clip(np.polyfit(strips, ys, 1)[0], -_STEEPEST, _STEEPEST))
-        return float(np.median(ys[-5:]) + slope * (strip - np.median(strips[-5:])))
+        strips, ys = self.strips[-_STRETCH:], self.ys[-_STRETCH:]
+        if len(ys) < _FEWEST:
+            return ys[-1]
+        slope = min(max(linear_regression(strips, ys).slope, -_STEEPEST), _STEEPEST)
+        return median(ys[-5:]) + slope * (strip - median(strips[-5:]))
 
 
 def find_systems(maps: Maps) -> tuple[System, ...]:
@@ -213,16 +216,7 @@ def _refine(chain: _Chain, lines: NDArray[np.floating], width: int, maps: Maps, 
     spacing = float(np.median(chain.spacings))
     xs = np.arange(first + width / 2, last, width)
     centre = np.interp(xs, middles, _smooth(np.array(chain.ys), 5))
-    reach = 0.38 * spacing
-    placed = np.full((5, len(xs)), np.nan)
-    for i, x in enumerate(xs):
-        columns = lines[:, max(0, int(x - width)) : int(x + width)].mean(axis=1)
-        for k in range(5):
-            y = centre[i] + (k - 2) * spacing
-            low, high = max(0, int(np.floor(y - reach))), min(len(columns), int(np.ceil(y + reach)) + 1)
-            window = columns[low:high]
-            if window.size and window.max() > 0.2:
-                placed[k, i] = (window * np.arange(low, high)).sum() / window.sum()
+    placed = _find_centroids(lines, xs, centre + (np.arange(5)[:, None] - 2) * spacing, 0.38 * spacing, width)
     if np.isnan(placed).mean() > 0.6:
         return None
     placed[:, np.isnan(placed).all(axis=0)] = (centre + (np.arange(5)[:, None] - 2) * spacing)[
@@ -232,13 +226,30 @@ def _refine(chain: _Chain, lines: NDArray[np.floating], width: int, maps: Maps, 
     offset = np.where(np.isnan(offset), (np.arange(5) - 2) * spacing, offset)
     drift = np.nanmedian(placed - centre - offset[:, None], axis=0)
     drift = _smooth(np.where(np.isnan(drift), 0.0, drift), 7)
-    ys = centre + drift + offset[:, None]
-    left, right = _ends(lines, ys, xs, spacing, first, last)
+    placed = centre + drift + offset[:, None]
+    left, right = _ends(lines, placed, xs, spacing, first, last)
     keep = (xs >= left) & (xs <= right)
     grid = np.unique(np.concatenate([[left], xs[keep], [right]]))
-    rows = tuple(tuple(float(v) for v in (np.interp(grid, xs, row) + 0.5) * maps.cell) for row in ys)
+    rows = tuple(tuple(float(v) for v in (np.interp(grid, xs, row) + 0.5) * maps.cell) for row in placed)
     space = float(offset[4] - offset[0]) / 4 * maps.cell
     return Staff(number, 0, 0, tuple(float(x) for x in (grid + 0.5) * maps.cell), rows, space)
+
+
+def _find_centroids(
+    lines: NDArray[np.floating], xs: NDArray[np.float64], ys: NDArray[np.float64], reach: float, width: int
+) -> NDArray[np.float64]:
+    """The centroid of line ink near each of `ys`, (lines, columns), in columns `xs`; nan where there is no ink."""
+    low = np.maximum(np.floor(ys - reach), 0).astype(int)
+    high = np.minimum(np.ceil(ys + reach) + 1, len(lines)).astype(int)
+    top, bottom = int(low.min()), int(high.max())
+    if bottom <= top:
+        return np.full(ys.shape, np.nan)
+    means = [lines[top:bottom, max(0, int(x - width)) : int(x + width)].mean(axis=1) for x in xs]
+    rows = low + np.arange((high - low).max())[:, None, None]
+    near = np.stack(means, axis=1)[np.minimum(rows, bottom - 1) - top, np.arange(len(xs))]
+    ink = np.where(rows < high, near, 0)
+    found = ink.max(axis=0) > _INKED
+    return np.where(found, (ink * rows).sum(axis=0) / np.where(found, ink.sum(axis=0), 1), np.nan)
 
 
 def _ends(

@@ -7,8 +7,9 @@ cut in the paper's own way.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
@@ -85,60 +86,91 @@ def _cut_summits(maps: Maps) -> tuple[Symbol, ...]:
     """Every symbol above the waterline, from left to right; `confidence` is energy times class probability."""
     energy = cv2.GaussianBlur(maps.energy, (3, 3), 0.6)
     highest = cv2.dilate(energy, np.ones((3, 3), np.uint8))
-    rows, columns = np.nonzero((energy >= highest) & (maps.energy > WATERLINE))
+    summits = (energy >= highest) & (maps.energy > WATERLINE)
+    rows, columns = np.nonzero(summits & ~_plateau_copies(energy))
     strength = cv2.resize(maps.energy, maps.classes.shape[:0:-1], interpolation=cv2.INTER_AREA)
     order = np.argsort(columns, kind="stable")
-    symbols: list[Symbol] = []
-    for y, x in zip(rows[order], columns[order], strict=True):
-        if _is_plateau_copy(energy, y, x):
-            continue
-        symbols.append(_name_summit(maps, strength, int(y), int(x), len(symbols)))
-    return tuple(symbols)
-
-
-def _is_plateau_copy(energy: NDArray[np.float32], y: int, x: int) -> bool:
-    """Two equal neighbours are one summit: the second one, in reading order, is dropped."""
-    before = [(y - 1, x - 1), (y - 1, x), (y - 1, x + 1), (y, x - 1)]
-    return any(r >= 0 and 0 <= c < energy.shape[1] and energy[r, c] == energy[y, x] for r, c in before)
-
-
-def _name_summit(maps: Maps, strength: NDArray[np.float32], y: int, x: int, number: int) -> Symbol:
-    height, width = maps.energy.shape
-    top, left = max(0, y - 1), max(0, x - 1)
-    patch = maps.energy[top : min(height, y + 2), left : min(width, x + 2)]
-    weight = patch / patch.sum()
-    cy = float((weight.sum(axis=1) * np.arange(top, top + patch.shape[0])).sum()) + 0.5
-    cx = float((weight.sum(axis=0) * np.arange(left, left + patch.shape[1])).sum()) + 0.5
-    qy, qx = min(y // 2, maps.classes.shape[1] - 1), min(x // 2, maps.classes.shape[2] - 1)
-    near = (slice(max(0, qy - 1), qy + 2), slice(max(0, qx - 1), qx + 2))
-    votes = _tell_classes(maps.classes[(slice(None), *near)].reshape(len(maps.names), -1))
-    weights = strength[near].ravel()
-    chances = votes @ weights / max(float(weights.sum()), 1e-6)
-    best = int(chances.argmax())
-    size = maps.boxes[:, qy, qx] * maps.space / 2  # cells
-    half_width, half_height = float(size[0]) / 2, float(size[1]) / 2
-    box = Box(cx - half_width, cy - half_height, cx + half_width, cy + half_height).scale(maps.cell)
+    ys, xs = rows[order], columns[order]
+    names, chances = _name_summits(maps, strength, ys, xs)
     # The centre cell of a marker holds about 0.85: that is certainty.
-    certainty = min(1.0, float(maps.energy[y, x]) / 0.85)
-    return Symbol(number, SymbolKind(maps.names[best]), box, certainty * float(chances[best]))
+    certainties = np.minimum(1.0, maps.energy[ys, xs].astype(float) / 0.85)
+    boxes = zip(*_place_summits(maps, ys, xs), strict=True)
+    return tuple(
+        Symbol(number, SymbolKind(maps.names[name]), Box(*box).scale(maps.cell), confidence)
+        for number, (name, box, confidence) in enumerate(
+            zip(names.tolist(), boxes, (certainties * chances).tolist(), strict=True)
+        )
+    )
+
+
+def _plateau_copies(energy: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Two equal neighbours are one summit: where the second one, in reading order, lies, which is dropped."""
+    copies = np.zeros(energy.shape, np.bool_)
+    copies[1:] |= energy[1:] == energy[:-1]
+    copies[1:, 1:] |= energy[1:, 1:] == energy[:-1, :-1]
+    copies[:, 1:] |= energy[:, 1:] == energy[:, :-1]
+    return copies
+
+
+def _place_summits(
+    maps: Maps, ys: NDArray[np.int64], xs: NDArray[np.int64]
+) -> tuple[list[float], list[float], list[float], list[float]]:
+    """The boxes around summits, in cells: left, top, right, bottom. The middle is the centroid of the cells around."""
+    patches = _gather(np.pad(maps.energy, 1)[None], ys, xs)
+    weights = (patches / patches.sum(axis=2, keepdims=True)).reshape(-1, 3, 3)
+    steps = np.arange(-1, 2)
+    cy = (weights.sum(axis=2) * (ys[:, None] + steps)).sum(axis=1) + 0.5
+    cx = (weights.sum(axis=1) * (xs[:, None] + steps)).sum(axis=1) + 0.5
+    sizes = maps.boxes[(slice(None), *_quarters(maps, ys, xs))] * maps.space / 2  # cells
+    half_width, half_height = sizes.astype(float) / 2
+    edges = (cx - half_width, cy - half_height, cx + half_width, cy + half_height)
+    left, top, right, bottom = (edge.tolist() for edge in edges)
+    return left, top, right, bottom
+
+
+def _name_summits(
+    maps: Maps, strength: NDArray[np.float32], ys: NDArray[np.int64], xs: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The class that the cells around each summit vote for, as its place in `maps.names`, and its chance."""
+    qy, qx = _quarters(maps, ys, xs)
+    votes = _tell_classes(_gather(np.pad(maps.classes, ((0, 0), (1, 1), (1, 1))), qy, qx))
+    weights = _gather(np.pad(strength, 1)[None], qy, qx)  # 0 beyond the edge: no votes there
+    chances = (votes @ weights.transpose(0, 2, 1))[..., 0] / np.maximum(weights.sum(axis=2), 1e-6)
+    best = chances.argmax(axis=1)
+    return best, chances[np.arange(len(best)), best].astype(float)
+
+
+def _quarters(
+    maps: Maps, ys: NDArray[np.int64], xs: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The cells of the class and box maps in which cells of the energy map lie."""
+    _, height, width = maps.classes.shape
+    return np.minimum(ys // 2, height - 1), np.minimum(xs // 2, width - 1)
+
+
+def _gather(padded: NDArray[Any], ys: NDArray[np.int64], xs: NDArray[np.int64]) -> NDArray[Any]:
+    """The 3 by 3 cells around places, (places, planes, 9), of planes that one cell was put around."""
+    steps = np.arange(3)
+    cells = padded[:, ys[:, None, None] + steps[:, None], xs[:, None, None] + steps]
+    return np.ascontiguousarray(np.moveaxis(cells, 0, 1)).reshape(len(ys), len(padded), 9)
 
 
 def _tell_classes(logits: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The chances of all classes, (classes, cells), out of their logits in bytes: the softmax of each cell."""
-    powers = np.exp((logits.astype(np.float32) - logits.max(axis=0)) * LOGIT_STEP)
-    return np.asarray(powers / powers.sum(axis=0))
+    """The chances of all classes, (places, classes, cells), out of their logits in bytes: the softmax of each cell."""
+    powers = np.exp((logits.astype(np.float32) - logits.max(axis=1, keepdims=True)) * LOGIT_STEP)
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def trace_strokes(maps: Maps, first_id: int) -> tuple[Stroke, ...]:
     """Stems, bar lines, beams, slurs, hairpins and ledger lines as strokes; ids count from `first_id`."""
     strokes: list[Stroke] = []
     for kind in (kind for kind in StrokeKind if kind.value in maps.inks):
-        ink = _hysteresis(maps.ink_of(kind.value))
+        blobs = _find_blobs(maps.ink_of(kind.value))
         if kind in (StrokeKind.STEM, StrokeKind.BARLINE):
-            found = _upright(ink, maps)
+            found = _upright(blobs, maps)
         else:
             shortest = {StrokeKind.BEAM: _SHORTEST_BEAM, StrokeKind.LEDGER: 0.5}.get(kind, _SHORTEST_SLUR)
-            found = _level(ink, maps, shortest, has_cusps=kind is StrokeKind.SLUR)
+            found = _level(blobs, maps, shortest, has_cusps=kind is StrokeKind.SLUR)
         for start, end, thickness, box, rows in found:
             confidence = float(maps.ink_of(kind.value)[rows].mean()) / 255
             bow = _bow(rows, start, end, maps.cell) if kind is StrokeKind.SLUR else 0.0
@@ -157,23 +189,33 @@ def _bow(ink: tuple[NDArray[np.int64], NDArray[np.int64]], start: Point, end: Po
     return float((ys - start.y - share * (end.y - start.y))[middle].mean())
 
 
-def _hysteresis(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Faint ink that hangs together with sure ink, as 0 and 1."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Blobs:
+    """Connected ink: a picture of numbers, (x, y, width, height, area) of each, and which of them count."""
+
+    labels: NDArray[np.int32]
+    stats: NDArray[np.int32]
+    sure: NDArray[np.bool_]
+
+
+def _find_blobs(ink: NDArray[np.uint8]) -> _Blobs:
+    """Faint ink that hangs together; what hangs together with sure ink counts."""
     faint = (ink > _FAINT_LEVEL).astype(np.uint8)
-    count, labels = cv2.connectedComponents(faint, connectivity=8)
-    sure = np.zeros(count, np.uint8)
-    sure[np.unique(labels[ink > _INK_LEVEL])] = 1
-    sure[0] = 0
-    return np.asarray(sure[labels], np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
+    sure = np.zeros(count, np.bool_)
+    sure[labels[ink > _INK_LEVEL]] = True
+    sure[0] = False  # the paper
+    return _Blobs(labels, stats, sure)
 
 
 _OneFound = tuple[Point, Point, float, Box, tuple[NDArray[np.int64], NDArray[np.int64]]]
 _Found = list[_OneFound]
 
 
-def _upright(ink: NDArray[np.uint8], maps: Maps) -> _Found:
+def _upright(blobs: _Blobs, maps: Maps) -> _Found:
     """Upright strokes. Columns of ink are closed over short breaks; a blob wider than a line is cut into its lines."""
     per_space = maps.cells_per_space
+    ink = blobs.sure[blobs.labels].astype(np.uint8)
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((max(3, round(0.6 * per_space)), 1), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     result: _Found = []
@@ -229,16 +271,13 @@ def _split_columns(
     return lines
 
 
-def _level(ink: NDArray[np.uint8], maps: Maps, shortest: float, has_cusps: bool) -> _Found:
+def _level(blobs: _Blobs, maps: Maps, shortest: float, has_cusps: bool) -> _Found:
     """Strokes that run from left to right."""
     per_space = maps.cells_per_space
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     result: _Found = []
-    for label in range(1, count):
-        x, y, w, h, _ = stats[label]
-        if w < shortest * per_space:
-            continue
-        part = labels[y : y + h, x : x + w] == label
+    for label in np.flatnonzero(blobs.sure & (blobs.stats[:, 2] >= shortest * per_space)):
+        x, y, w, h, _ = blobs.stats[label]
+        part = blobs.labels[y : y + h, x : x + w] == label
         for a, b in pairwise(_find_cusps(part, per_space) if has_cusps else (0, w)):
             result.append(_measure_level(part[:, a:b], x + a, y, maps))
     return result

@@ -21,6 +21,8 @@ from leggio.music.score import (
     Lyric,
     Metronome,
     NoteType,
+    Pedal,
+    Sign,
     Syllabic,
     Wedge,
 )
@@ -64,10 +66,16 @@ def read_lyrics(note: Element) -> tuple[Lyric, ...]:
 
 
 _WEDGES = {wedge.value for wedge in Wedge}
+_PEDALS = {pedal.value: pedal for pedal in Pedal} | {
+    "sostenuto": Pedal.START, "resume": Pedal.START, "discontinue": Pedal.STOP,
+}  # fmt: skip
 
 
 def read_direction(element: Element, moment: Fraction, staff: int) -> Direction | None:
-    """Words, tempo or rehearsal mark of a direction; None for one that has none of them."""
+    """Words, tempo, dynamics or signs of a direction; None for one that has none of them."""
+    if sign := _read_sign(element):
+        above = element.get("placement", "above") == "above"
+        return Direction(moment, staff, sign[0], sign[1], above, None, _read_jump(element))
     dynamics = element.find("direction-type/dynamics/*")
     if dynamics is not None and (mark := _read_dynamic(dynamics)):
         above = element.get("placement", "above") == "above"
@@ -90,6 +98,17 @@ def read_direction(element: Element, moment: Fraction, staff: int) -> Direction 
     if rehearsal is None and (metronome or _is_tempo(words, above, sound)):
         kind = DirectionKind.TEMPO
     return Direction(moment, staff, kind, text, above, metronome, _read_jump(element))
+
+
+def _read_sign(element: Element) -> tuple[DirectionKind, str] | None:
+    """A pedal mark, a segno or a coda, if nothing is said beside it."""
+    if element.find("direction-type/words") is not None:
+        return None
+    pedal = element.find("direction-type/pedal")
+    if pedal is not None and (known := _PEDALS.get(pedal.get("type", ""))):
+        return DirectionKind.PEDAL, known.value
+    signs = (sign.value for sign in Sign if element.find(f"direction-type/{sign.value}") is not None)
+    return next(((DirectionKind.SIGN, sign) for sign in signs), None)
 
 
 def _read_dynamic(element: Element) -> str:

@@ -85,6 +85,10 @@ def write_direction(measure: Element, direction: Direction, staves: int) -> None
             add(kind, "rehearsal", direction.text)
         elif direction.kind is DirectionKind.WEDGE:
             add(kind, "wedge", type=direction.text)
+        elif direction.kind is DirectionKind.PEDAL:
+            add(kind, "pedal", type=direction.text, line="no", sign="yes")
+        elif direction.kind is DirectionKind.SIGN:
+            add(kind, direction.text)
         elif direction.kind is DirectionKind.DYNAMIC:
             _write_dynamic(add(kind, "dynamics"), direction.text)
         elif direction.kind is DirectionKind.TEMPO:
@@ -117,6 +121,8 @@ def _write_sound(element: Element, direction: Direction) -> None:
     attributes = {}
     if direction.jump:
         attributes[direction.jump.value] = _JUMPS[direction.jump]
+    elif direction.kind is DirectionKind.SIGN:
+        attributes[direction.text] = direction.text  # jumps name the place by it
     if mark := direction.metronome:
         quarters = mark.per_minute * mark.beat.duration * 4 * (2 - Fraction(1, 2**mark.dots))
         attributes["tempo"] = f"{float(quarters):g}"

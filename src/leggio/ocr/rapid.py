@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.util import find_spec
 from itertools import pairwise
@@ -43,7 +44,7 @@ class RapidOcr:
         """The lines of a grey picture, from top to bottom."""
         if not has_ink(image):
             return ()
-        found = self._engine(_to_colour(image), use_det=True, use_cls=False, use_rec=False)
+        found = self._finder(_to_colour(image), use_det=True, use_cls=False, use_rec=False)
         corners = getattr(found, "boxes", None)
         if corners is None:
             return ()
@@ -53,30 +54,48 @@ class RapidOcr:
         return tuple(_move(line, box) for line, box in zip(lines, boxes, strict=True) if line.words)
 
     def read_crops(self, crops: Sequence[Grey]) -> tuple[TextLine, ...]:
-        """What stands on each crop; crops of like width go through the net together."""
+        """What stands on each crop. Each goes through the net alone: beside a wider one it would get white to read."""
         inked = [number for number, crop in enumerate(crops) if has_ink(crop)]
         lines = [TextLine(Box(0.0, 0.0, float(crop.shape[1]), float(crop.shape[0])), ()) for crop in crops]
         if not inked:
             return tuple(lines)
-        engine = self._engine
-        engine.return_word_box = True
-        read = engine.recognize_txt([_to_colour(_add_air(crops[number])) for number in inked])
-        for number, text, places in zip(inked, read.txts, read.word_results, strict=True):
-            lines[number] = TextLine(lines[number].box, _place_words(text, places, crops[number]))
+        widest_first = sorted(inked, key=lambda number: crops[number].shape[0] / crops[number].shape[1])
+        reader = self._reader  # opened before threads want it
+        with ThreadPoolExecutor(self._threads) as pool:
+            read = pool.map(lambda number: _read_crop(crops[number], reader), widest_first)
+            for number, words in zip(widest_first, read, strict=True):
+                lines[number] = TextLine(lines[number].box, words)
         return tuple(lines)
 
     @cached_property
-    def _engine(self) -> Any:
-        from rapidocr import RapidOCR
+    def _finder(self) -> Any:
+        """What finds lines: one large picture at a time."""
+        return _open_engine(self._threads)
 
-        return RapidOCR(
-            params={
-                "Global.log_level": "critical",
-                "Global.max_side_len": _DETECTION_SIDE,
-                "EngineConfig.onnxruntime.intra_op_num_threads": self._threads,
-                "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            }
-        )
+    @cached_property
+    def _reader(self) -> Any:
+        """What reads lines: many small pictures, of which each thread reads its own."""
+        engine = _open_engine(threads=1)
+        engine.return_word_box = True
+        return engine
+
+
+def _open_engine(threads: int) -> Any:
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.max_side_len": _DETECTION_SIDE,
+            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
+
+
+def _read_crop(crop: Grey, reader: Any) -> tuple[Word, ...]:
+    read = reader.recognize_txt([_to_colour(_add_air(crop))])
+    return _place_words(read.txts[0], read.word_results[0], crop)
 
 
 def _to_colour(image: Grey) -> NDArray[np.uint8]:
