@@ -5,12 +5,23 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from tests.news.pressed import Press
 from tests.news.printing import mark, set_block, set_page
 
 from leggio.errors import LeggioError, NothingToRead
 from leggio.evaluate.blocks import Blocks
-from leggio.evaluate.news import Case, evaluate_news, find_pages, group_true_blocks, strip_kinds
+from leggio.evaluate.news import (
+    Case,
+    evaluate_news,
+    find_pages,
+    group_true_blocks,
+    read_pictures,
+    strip_kinds,
+)
 from leggio.news.layout import Article, BlockKind, Layout
 from leggio.record import to_json
 
@@ -89,3 +100,26 @@ def test_pictures_lie_beside_their_pages(tmp_path: Path) -> None:
 def test_a_folder_without_pages_is_named(tmp_path: Path) -> None:
     with pytest.raises(NothingToRead, match="no pages"):
         find_pages(tmp_path)
+
+
+def test_a_leaning_page_is_measured_where_it_lies(tmp_path: Path) -> None:
+    press = Press()
+    lines = press.print_column(60, 200, 800, 30)
+    turn = cv2.getRotationMatrix2D((press.width / 2, press.height / 2), -2.0, 1.0)
+    leaning = cv2.warpAffine(press.image, turn, (press.width, press.height), borderValue=245)
+    cv2.imwrite(str(tmp_path / "paper_p1.png"), leaning)
+    page = mark(
+        set_page(set_block(0, (60, 200, 860, 1200), lines=30), width=press.width, height=press.height), [0]
+    )
+    (tmp_path / "paper_p1.json").write_text(json.dumps(to_json(page)))
+    (case,) = find_pages(tmp_path, pictures=True)
+    layout, _ = read_pictures(threads=1)(case)
+    left, right = lines[0].x0, max(line.x1 for line in lines)
+    corners = cv2.transform(_corners(left, 200, right, lines[-1].y1), turn)[:, 0]
+    found = [line.box for block in layout.blocks for line in block.lines]
+    assert min(box.x0 for box in found) == pytest.approx(corners[:, 0].min(), abs=12)
+    assert max(box.y1 for box in found) == pytest.approx(corners[:, 1].max(), abs=12)
+
+
+def _corners(x0: float, y0: float, x1: float, y1: float) -> NDArray[np.float32]:
+    return np.array([[[x, y]] for x in (x0, x1) for y in (y0, y1)], np.float32)

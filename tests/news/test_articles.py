@@ -21,8 +21,9 @@ PAGE = set_page(
     set_block(4, (0, 40, 190, 300), "on dit " * 50),
     set_block(3, (0, 310, 190, 590), "la guerre " * 50),
     set_block(2, (210, 0, 400, 30), "Wheat", BlockKind.HEADING, lines=1),
-    set_block(1, (210, 40, 400, 300), "le blé " * 50),
-    set_block(0, (210, 310, 400, 590), "cher " * 50),
+    # At another height than in the left column: white through both would part the page into bands.
+    set_block(1, (210, 40, 400, 330), "le blé " * 50),
+    set_block(0, (210, 340, 400, 590), "cher " * 50),
 )
 
 

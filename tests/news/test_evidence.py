@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from tests.news.printing import set_block, set_page
 
 from leggio.geometry import Box
-from leggio.news.evidence import BLOCK_FEATURES, HEAD, PAIR_FEATURES, WIDTH, Evidence, gather_evidence, hide
+from leggio.news.evidence import (
+    BLOCK_FEATURES,
+    HEAD,
+    PAIR_FEATURES,
+    WIDTH,
+    Evidence,
+    choose_features,
+    gather_evidence,
+    hide,
+)
 from leggio.news.layout import Block, BlockKind, Layout, Line, Rule
 
 # A headline over two columns, the second of which begins a second article in large type.
@@ -100,3 +109,14 @@ def test_any_page_has_numbers_for_evidence(places: list[tuple[int, int, int, int
     evidence = gather_evidence(set_page(*blocks))
     assert evidence.table.shape == (len(blocks), HEAD + len(blocks), WIDTH)
     assert np.isfinite(evidence.table).all()
+
+
+def test_a_net_that_learned_from_fewer_features_gets_these() -> None:
+    table = gather_evidence(PAGE).table
+    assert np.array_equal(choose_features(table, BLOCK_FEATURES, PAIR_FEATURES), table)
+    fewer = choose_features(table, ("size", "here", "lines"), ("after", "size"))
+    assert fewer.shape == (5, 2 + 5, 2)
+    flat = table[:, :HEAD].reshape(5, -1)
+    assert np.array_equal(fewer[:, 0, 0], flat[:, BLOCK_FEATURES.index("size")])
+    assert np.array_equal(fewer[:, 1, 0], flat[:, BLOCK_FEATURES.index("lines")])
+    assert np.array_equal(fewer[:, 2:, 0], table[:, HEAD:, PAIR_FEATURES.index("after")])

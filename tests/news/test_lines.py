@@ -96,3 +96,13 @@ def test_a_headline_keeps_its_low_letters_at_the_end() -> None:
     (line,) = match(find(press), headline)
     assert abs(line.box.x0 - headline.x0) < 8
     assert abs(line.box.x1 - headline.x1) < 8
+
+
+def test_the_dark_edge_of_a_scan_is_no_letter() -> None:
+    press = Press()
+    for x in (120, 560):
+        press.print_column(x, 100, 380, 36)
+    for edge in ((0, 0, 95, 1399), (0, 0, 999, 65)):
+        press.rule(*edge)
+    lines = find(press)
+    assert all(match(lines, printed) for printed in press.lines)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from leggio.geometry import Box
 from leggio.news.ink import find_ink
 from leggio.news.layout import Rule
+from leggio.news.lines import find_lines
 from leggio.news.rules import find_pictures, find_rules
 
 from .pressed import Press, print_page
@@ -84,3 +88,25 @@ def test_a_frame_is_rules_and_no_picture() -> None:
     assert find_pictures(find_ink(press.image)) == ()
     rules = find(press)
     assert [rule.upright for rule in rules] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("step", [4, 5])
+def test_a_halftone_of_dots_is_one_picture(step: int) -> None:
+    press = Press()
+    press.print_column(60, 60, 420, 30)
+    for row, y in enumerate(range(80, 400, step)):
+        for x in range(540 + row % 2 * step, 900, 2 * step):
+            press.rule(x, y, x + step // 2, y + step // 2)
+    ink = find_ink(press.image)
+    (picture,) = find_pictures(ink)
+    assert picture.iou(Box(540, 80, 900, 400)) > 0.9
+    assert all(line.box.x1 < 530 for line in find_lines(ink, (), (picture,)))
+
+
+@pytest.mark.parametrize("size", [14, 18])
+def test_small_print_is_no_picture(size: int) -> None:
+    press = Press()
+    press.print_column(60, 60, 420, 30)
+    for row in range(20):
+        press.print_column(520, 60 + row * size, 420, 1, size)
+    assert find_pictures(find_ink(press.image)) == ()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from leggio.geometry import Box
 from leggio.news.read import make_upright
 from leggio.news.straighten import cut_border, straighten
 from leggio.page import Page
@@ -65,3 +66,19 @@ def test_a_dark_picture_inside_the_page_is_no_border(image: Grey) -> None:
 def test_a_sliver_passes_unchanged(shape: tuple[int, int]) -> None:
     sliver = np.full(shape, 200, np.uint8)
     assert (straighten(sliver).image == sliver).all()
+
+
+@pytest.mark.parametrize(("degrees", "quarters"), [(0.0, 0), (2.2, 0), (0.0, 1), (-1.5, 1)])
+def test_a_place_on_the_level_page_is_found_on_the_scan(image: Grey, degrees: float, quarters: int) -> None:
+    marked = image.copy()
+    marked[700:740, 880:940] = 0
+    straight = straighten(np.ascontiguousarray(np.rot90(turn(marked, degrees), -quarters)))
+    assert straight.turns == quarters
+    blot = cv2.morphologyEx(
+        (straight.image < 60).astype(np.uint8), cv2.MORPH_OPEN, np.ones((25, 25), np.uint8)
+    )
+    x, y, wide, high = cv2.boundingRect(blot)
+    found = straight.find_on_scan(Box(x, y, x + wide, y + high))
+    scan = (np.rot90(turn(marked, degrees), -quarters) < 60).astype(np.uint8)
+    x, y, wide, high = cv2.boundingRect(cv2.morphologyEx(scan, cv2.MORPH_OPEN, np.ones((25, 25), np.uint8)))
+    assert found.iou(Box(x, y, x + wide, y + high)) > 0.8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,15 +12,25 @@ import torch
 from tests.news.printing import mark, set_block, set_page
 
 from leggio.errors import InputError
+from leggio.evaluate.news import Case
 from leggio.net import load_net
 from leggio.news.articles import group
 from leggio.news.evidence import HEAD, WIDTH, gather_evidence
 from leggio.news.layout import BlockKind, NewsTruth
 from leggio.news.links import ask_links
+from leggio.record import to_json
 from leggio.train.loop import Run
 from leggio.train.news_links import Linker, Plan, losses
-from leggio.train.news_links_pages import describe, draw_batches, lay_together, load_known
-from leggio.train.news_links_run import SHIPPED, calibrate_links, export_links, learn_links, make_links_card
+from leggio.train.news_links_pages import Shown, describe, draw_batches, lay_together, load_known
+from leggio.train.news_links_run import (
+    SHIPPED,
+    calibrate_links,
+    export_links,
+    learn_links,
+    load_learned,
+    make_links_card,
+    read_step,
+)
 from leggio.train.news_vary import vary_page
 from leggio.train.recipe import Recipe, Schedule
 
@@ -104,12 +115,26 @@ def test_the_reader_asks_the_file(tmp_path: Path) -> None:
 
 
 def test_pages_of_several_sizes_share_a_batch() -> None:
-    known = (print_page((0, 3, 5)), print_page((0, 2), blocks=6))
+    pages = (print_page((0, 3, 5)), print_page((0, 2), blocks=6))
+    known = tuple(Case(name, page, None) for name, page in zip(("Post_p1", "Bote_p1"), pages, strict=True))
     recipe = replace(RECIPE, sheets=replace(RECIPE.sheets, typeset=1.0))
-    batch = next(draw_batches(known, recipe, np.random.default_rng(0)))
+    batch = next(draw_batches(known, recipe, np.random.default_rng(0), []))
     count, blocks = batch.articles.shape
     assert batch.image.shape == (count, blocks, HEAD + blocks, WIDTH)
     assert ((batch.image[:, :, 0, 0] > 0) | (batch.articles == -1)).all()
+
+
+def test_runs_share_pages_but_not_those_of_a_newspaper_that_is_left_out() -> None:
+    pages = (print_page((0, 3, 5)), print_page((0, 2), blocks=6))
+    post, bote = (Case(name, page, None) for name, page in zip(("Post_p1", "Bote_p1"), pages, strict=True))
+    recipe = replace(RECIPE, sheets=replace(RECIPE.sheets, typeset=1.0))
+    pool: list[Shown] = []
+    next(draw_batches((post, bote), recipe, np.random.default_rng(0), pool))
+    assert set().union(*(shown.newspapers for shown in pool)) == {"Post", "Bote"}
+    shared = len(pool)
+    next(draw_batches((bote,), recipe, np.random.default_rng(1), pool, ("Post",)))
+    assert len(pool) > shared
+    assert all(shown.newspapers == {"Bote"} for shown in pool[shared:])
 
 
 def test_a_varied_page_keeps_every_line_in_its_article() -> None:
@@ -136,6 +161,29 @@ def test_a_run_trains_and_ships(tmp_path: Path) -> None:
     assert path.name == "tiny.onnx"
     assert path.stat().st_size < 4_000_000
     assert load_net(path, threads=1).card.licence == RECIPE.licence
+
+
+def test_a_run_begins_from_what_another_has_learned(tmp_path: Path) -> None:
+    learn_links(RECIPE, None, Run(tmp_path / "first", tmp_path, threads=1))
+    still = replace(RECIPE, schedule=replace(RECIPE.schedule, steps=1, rate=0.0, weight_decay=0.0))
+    learn_links(still, None, Run(tmp_path / "second", tmp_path, threads=1), start=tmp_path / "first")
+    first, second = (load_learned(tmp_path / name) for name in ("first", "second"))
+    assert all(torch.equal(first[name], second[name]) for name in first)
+    assert (read_step(tmp_path / "first"), read_step(tmp_path / "second")) == (3, 1)
+
+
+def test_a_start_without_a_checkpoint_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no checkpoint"):
+        learn_links(RECIPE, None, Run(tmp_path / "run", tmp_path, threads=1), start=tmp_path / "nowhere")
+
+
+def test_a_newspaper_that_is_left_out_teaches_nothing(tmp_path: Path) -> None:
+    one, other = print_page((0, 3, 5)), print_page((0, 2), blocks=6)
+    (tmp_path / "Post_18991231_p01.json").write_text(json.dumps(to_json(one)))
+    (tmp_path / "Bote_18991231_p01.json").write_text(json.dumps(to_json(other)))
+    assert [len(case.truth.layout.blocks) for case in load_known(tmp_path, ("Post",))] == [6]
+    with pytest.raises(InputError, match="Bote, Post"):
+        load_known(tmp_path, ("Times",))
 
 
 def test_a_folder_without_articles_is_named(tmp_path: Path) -> None:

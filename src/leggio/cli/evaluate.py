@@ -108,6 +108,14 @@ def eval_news(
             help="Start from the true blocks, from the same without their kinds, or from the picture."
         ),
     ] = Blocks.TRUTH,
+    net: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="From the picture: measure this net for regions, ours or of 2017."),
+    ] = None,
+    text: Annotated[
+        bool,
+        typer.Option("--text/--no-text", help="From the picture: read the words first, as the reader does."),
+    ] = False,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write all figures here.")
     ] = None,
@@ -118,10 +126,11 @@ def eval_news(
         from leggio.evaluate.report import print_news
         from leggio.news.articles import group
         from leggio.news.read import load_nets
+        from leggio.ocr import choose_engine
 
         links = load_nets().links
         reader = (
-            read_pictures()
+            read_pictures(net=net, engine=choose_engine(None) if text else None)
             if blocks is Blocks.IMAGE
             else group_true_blocks(lambda layout: group(layout, None, links), blocks)
         )

@@ -22,6 +22,7 @@ from leggio.evaluate.news_truth import load_truth
 from leggio.evaluate.origin import commit, machine
 from leggio.geometry import Box
 from leggio.news.layout import Article, Block, BlockKind, Layout, NewsTruth
+from leggio.ocr import Engine
 from leggio.synth.folder import MANIFEST
 
 Answer: TypeAlias = tuple[Layout, tuple[Article, ...]]
@@ -156,25 +157,40 @@ def group_true_blocks(group: Grouper, blocks: Blocks = Blocks.TRUTH) -> Reader:
     return read
 
 
-def read_pictures(threads: int = 0) -> Reader:
-    """leggio's own reader of pictures, its nets loaded once; no text is read, the articles are found without.
+def read_pictures(threads: int = 0, net: Path | None = None, engine: Engine | None = None) -> Reader:
+    """leggio's own reader of pictures, its nets loaded once.
 
-    The page is not made level first, for that moves everything on it away from where the truth has it.
+    `net` is another one for regions than the one that ships; a net of 2017 finds the articles by itself. Without an
+    `engine` no text is read, and the articles are found without.
+
+    The page is made level and its border is cut off, as always; what is found is laid back onto the scan.
     """
     # Imported here so that true blocks, or another reader's answers, are measured without any net.
+    from leggio.net import load_net
     from leggio.news.ink import find_ink
     from leggio.news.read import find_layout, load_nets, read_layout
+    from leggio.news.straighten import straighten
+    from leggio.news.text import read_text
     from leggio.page import Page, open_pages
 
     nets = load_nets(threads)
+    if net is not None:
+        nets = replace(nets, regions=load_net(net, threads))
 
     def read_case(case: Case) -> Answer:
         assert case.picture is not None, "`find_pages` gives only pages with pictures"
         page = next(open_pages(case.picture))
         if not isinstance(page, Page):
             raise page.error
-        reading = read_layout(page, find_layout(page, find_ink(page.image)), nets)
-        return fit_layout(reading.layout, case.truth.layout), reading.articles
+        height, width = page.image.shape
+        straight = straighten(page.image)
+        level = replace(page, image=straight.image)
+        layout = find_layout(level, find_ink(level.image))
+        if engine is not None:
+            layout = read_text(level.image, layout, engine)
+        reading = read_layout(level, layout, nets)
+        scanned = lay_back(reading.layout, straight.find_on_scan, width, height)
+        return fit_layout(scanned, case.truth.layout), reading.articles
 
     return read_case
 
@@ -186,11 +202,16 @@ def fit_layout(layout: Layout, truth: Layout) -> Layout:
     def fit(box: Box) -> Box:
         return Box(box.x0 * x, box.y0 * y, box.x1 * x, box.y1 * y)
 
+    return lay_back(layout, fit, truth.width, truth.height)
+
+
+def lay_back(layout: Layout, place: Callable[[Box], Box], width: float, height: float) -> Layout:
+    """The blocks on a page of `width` x `height` pixels where `place` puts every box; rules are left out."""
     blocks = tuple(
-        replace(b, box=fit(b.box), lines=tuple(replace(line, box=fit(line.box)) for line in b.lines))
+        replace(b, box=place(b.box), lines=tuple(replace(line, box=place(line.box)) for line in b.lines))
         for b in layout.blocks
     )
-    return Layout(truth.width, truth.height, blocks)
+    return Layout(width, height, blocks)
 
 
 def strip_kinds(layout: Layout) -> Layout:

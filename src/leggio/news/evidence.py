@@ -7,6 +7,7 @@ across in column widths, so that scale and resolution do not matter.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from leggio.news.cues import CUES, compare_words, read_cues
 from leggio.news.layout import BlockKind, Layout
 from leggio.news.order import order_blocks
 from leggio.news.sheet import Sheet, measure_sheet
+from leggio.news.walls import BAND_PAIRS, BANDS, WALL_PAIRS, WALLS, Walls, find_walls
 
 KINDS = tuple(BlockKind)
 BLOCK_FEATURES = (
@@ -24,20 +26,21 @@ BLOCK_FEATURES = (
     "gap above", "gap below", "gap left", "gap right", "top of column", "bottom of column", "leftmost", "rightmost",
     "size to above", "size to below", "width to above", "width to below", "rank",
     "rules known", "rule above", "rule below", "kinds known", *(kind.value for kind in KINDS),
-    *CUES, "letters",
+    *CUES, "letters", *BANDS, *WALLS,
 )  # fmt: skip
 PAIR_FEATURES = (
     "left to left", "right to right", "left to right", "top to top", "below by", "above by", "beside", "level",
     "covers", "covered", "after", "before", "next", "previous", "apart", "straight below", "straight above",
     "straight right", "straight left", "carries on", "size", "width", "loudest between", "short between",
     "widest gap between", "rules between", "headings between", "shared words", "letters", "clean break",
+    *BAND_PAIRS, *WALL_PAIRS,
 )  # fmt: skip
 WIDTH = len(PAIR_FEATURES)
 HEAD = -(-len(BLOCK_FEATURES) // WIDTH)
 """Cells at the beginning of a row that describe its block."""
 
-_RULES = ("rules known", "rule above", "rule below")
-_RULE_PAIRS = ("rules between",)
+_RULES = ("rules known", "rule above", "rule below", *WALLS)
+_RULE_PAIRS = ("rules between", *WALL_PAIRS)
 _KINDS = ("kinds known", *(kind.value for kind in KINDS))
 _KIND_PAIRS = ("headings between",)
 _TEXT = (*CUES, "letters")
@@ -60,8 +63,9 @@ def gather_evidence(layout: Layout) -> Evidence:
     cues = np.array([read_cues(text) for text in texts], np.float32).reshape(len(blocks), len(CUES))
     letters = _letter_widths(sheet, texts)
     kinds = np.array([[block.kind is kind for kind in KINDS] for block in blocks], np.float32)
-    own = _describe_blocks(sheet, kinds.reshape(len(blocks), len(KINDS)), cues, letters)
-    pairs = _describe_pairs(sheet, own, letters, compare_words(texts))
+    walls = find_walls(sheet, [rule.box for rule in layout.rules])
+    own = _describe_blocks(sheet, kinds.reshape(len(blocks), len(KINDS)), cues, letters, walls)
+    pairs = _describe_pairs(sheet, own, letters, compare_words(texts), walls)
     head = np.zeros((len(blocks), HEAD * WIDTH), np.float32)
     head[:, : own.shape[1]] = own
     table = np.concatenate([head.reshape(len(blocks), HEAD, WIDTH), pairs], axis=1)
@@ -84,8 +88,25 @@ def hide(
     return table
 
 
+def choose_features(
+    table: NDArray[np.float32], blocks: Sequence[str], pairs: Sequence[str]
+) -> NDArray[np.float32]:
+    """The table with these features alone, as a net wants it that learned from fewer than there are today."""
+    count, width = len(table), len(pairs)
+    own = table[:, :HEAD].reshape(count, -1)[:, [BLOCK_FEATURES.index(name) for name in blocks]]
+    cells = -(-len(blocks) // width)
+    head = np.zeros((count, cells * width), np.float32)
+    head[:, : len(blocks)] = own
+    chosen = table[:, HEAD:, [PAIR_FEATURES.index(name) for name in pairs]]
+    return np.concatenate([head.reshape(count, cells, width), chosen], axis=1)
+
+
 def _describe_blocks(
-    sheet: Sheet, kinds: NDArray[np.float32], cues: NDArray[np.float32], letters: NDArray[np.float64]
+    sheet: Sheet,
+    kinds: NDArray[np.float32],
+    cues: NDArray[np.float32],
+    letters: NDArray[np.float64],
+    walls: Walls,
 ) -> NDArray[np.float32]:
     """(blocks, BLOCK_FEATURES); about -2 to 2 each."""
     s, count = sheet, len(sheet.x0)
@@ -112,13 +133,17 @@ def _describe_blocks(
         relative(log_width, above), relative(log_width, below),
         np.arange(count) / max(1, count),
         np.full(count, float(s.ruled)), s.rule_above, s.rule_below, np.full(count, known),
-        *(kinds.T * known), *cues.T, letters,
+        *(kinds.T * known), *cues.T, letters, *walls.bands.T, *walls.walls.T,
     ]  # fmt: skip
     return np.clip(np.stack([np.asarray(c, np.float64) for c in columns], axis=1), -4, 4).astype(np.float32)
 
 
 def _describe_pairs(
-    sheet: Sheet, own: NDArray[np.float32], letters: NDArray[np.float64], shared: NDArray[np.float32]
+    sheet: Sheet,
+    own: NDArray[np.float32],
+    letters: NDArray[np.float64],
+    shared: NDArray[np.float32],
+    walls: Walls,
 ) -> NDArray[np.float32]:
     """(blocks, blocks, PAIR_FEATURES): what the second block is to the first; about -3 to 3 each."""
     s, count = sheet, len(sheet.x0)
@@ -154,6 +179,7 @@ def _describe_pairs(
         _greatest_between(np.where(s.above >= 0, s.gap_above, 0)), np.log1p(_sum_between(s.rule_above)),
         np.log1p(_sum_between(heading)), shared * 3,
         letters[None] - letters[:, None], (ends[:, None] + begins[None]) * has_text[:, None] * has_text[None],
+        *np.moveaxis(walls.band_pairs, 2, 0), *np.moveaxis(walls.wall_pairs, 2, 0),
     ]  # fmt: skip
     return np.clip(np.stack([np.asarray(p, np.float64) for p in planes], axis=2), -4, 4).astype(np.float32)
 

@@ -38,6 +38,9 @@ _INK_RANGE = (
     0.8,
 )  # shares of the paper's brightness: darker than the first is ink, brighter than the second not
 _NEAR, _FAINT = 31, 30  # pixels around faint print, and grey levels by which it is darker than their mean
+# A page that is printed faintly has less of both. Its print is the darkest twentieth of it; where that is not so much
+# darker than paper (full black is by 255), the levels fall, fast, since thin strokes pale before thick ones do.
+_CONTRAST, _PRINT, _FALL, _FAINTEST = 140, 5, 3, 10
 
 _LOWEST, _HIGHEST = 3, 60  # pixels: heights of what may be a small letter
 _SPECK = 0.2  # of a small letter's height squared: less ink than this is dust
@@ -106,8 +109,10 @@ def _part_ink(grey: Grey) -> Mask:
     otsu, _ = cv2.threshold(even, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     low, high = (round(255 * share) for share in _INK_RANGE)
     solid = cv2.threshold(even, min(max(otsu, low), high), 1, cv2.THRESH_BINARY_INV)[1]
+    contrast = 255 - float(np.percentile(even[::4, ::4], _PRINT))
+    levels = max(_FAINTEST, _FAINT * min(1.0, contrast / _CONTRAST) ** _FALL)
     faint = cv2.adaptiveThreshold(
-        even, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _NEAR, _FAINT
+        even, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _NEAR, levels
     )  # fmt: skip
     return np.asarray(cv2.bitwise_or(solid, faint), dtype=np.uint8)
 

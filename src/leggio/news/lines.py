@@ -27,16 +27,16 @@ _RIDGE, _FAINT = (
 _SPACE = 4.0  # white inside a line that is still a space; signatures and columns of figures are farther away
 _SHORTEST = 0.8  # a line is longer, or it is a speck or a full stop
 
-_LANE, _LANE_LENGTH = (
-    0.7,
-    11.0,
-)  # width and length of a white lane between columns: spaces of four lines hardly align
+# Widths and lengths of white lanes between columns: spaces of four lines hardly align; where a gutter is as narrow as
+# a space, twelve lines must show it.
+_LANES = ((0.7, 11.0), (0.25, 30.0))
 _LANE_INK = 0.06  # share of ink that a lane may hold
 _FLANK = 8.0  # print on both sides of a lane is so near; beside short lines it may be farther, for
 _LANE_END = 3.0  # how far a lane goes on beyond what made it one
 _LANE_BREAK = 3.0  # so much of a lane's length
 
 _SMALL = 2.5  # higher pieces are letters of headlines, or small letters of two lines that touch
+_HIGHEST = 45.0  # what is higher is no letter, even of a newspaper's name: the dark edge of a scan, a frame
 _STROKE = 1.6  # strokes of headlines are so much thicker than those of small letters
 _ODD = 0.06  # of the pieces in a line may reach higher, or lower, than it is: those that touch its neighbours
 _THIN_STROKE = 1.1  # strokes of thin headlines are at least so; they are known by
@@ -114,7 +114,9 @@ def _find_large(ink: Ink, elsewhere: Sequence[Boundary]) -> NDArray[np.bool_]:
     What has its middle in one of the boxes `elsewhere` is none.
     """
     left, top, width, height, area = ink.parts.T.astype(np.int64)
-    tall = (height > _SMALL * ink.letter) & (area >= _FRAME * width * height)
+    tall = (
+        (height > _SMALL * ink.letter) & (height < _HIGHEST * ink.letter) & (area >= _FRAME * width * height)
+    )
     tall &= ~((area > _BLOT * width * height) & (np.minimum(width, height) > 2 * ink.letter))
     tall[0] = False
     if not tall.any():
@@ -166,24 +168,31 @@ def _find_lanes(ink: Ink, printed: Mask, uprights: Sequence[Boundary]) -> Mask:
     A lane is white between print on both sides, line after line; `printed` is the ink without rules.
     """
     height, width = printed.shape
-    cell = max(2, round(ink.letter / 3)), max(2, round(ink.letter))
-    size = max(1, width // cell[0]), max(1, height // cell[1])
-    share = cv2.resize(printed * np.uint8(255), size, interpolation=cv2.INTER_AREA)
-    white = (share < _LANE_INK * 255).astype(np.uint8)
-    flank = round(_FLANK * ink.letter / cell[0])
-    between = white & cv2.morphologyEx(1 - white, cv2.MORPH_CLOSE, np.ones((1, 2 * flank + 1), np.uint8))
-    lines = round(_LANE_BREAK * ink.letter / cell[1])
-    between = white & cv2.morphologyEx(between, cv2.MORPH_CLOSE, np.ones((lines, 1), np.uint8))
-    narrow, long = max(1, round(_LANE * ink.letter / cell[0])), round(_LANE_LENGTH * ink.letter / cell[1])
-    lanes = cv2.morphologyEx(between, cv2.MORPH_OPEN, np.ones((long, narrow), np.uint8))
-    ends = (
-        2 * round(_LANE_END * ink.letter / cell[1]) + 1
-    )  # up to the first line of a column, where it is not cut yet
-    lanes |= between & cv2.dilate(lanes, np.ones((ends, 1), np.uint8))
-    full = cv2.resize(lanes, (width, height), interpolation=cv2.INTER_NEAREST)
+    full = np.zeros_like(printed)
+    for narrow, long in _LANES:
+        lanes = _find_white(printed, ink.letter, narrow, long)
+        full |= cv2.resize(lanes, (width, height), interpolation=cv2.INTER_NEAREST)
     for x0, y0, x1, y1 in uprights:
         full[y0:y1, x0:x1] = 1
     return np.asarray(full, dtype=np.uint8)
+
+
+def _find_white(printed: Mask, letter: float, narrow: float, long: float) -> Mask:
+    """1 on white lanes at least so `narrow` and so `long`, in cells of a part of a letter."""
+    height, width = printed.shape
+    cell = max(2, round(narrow * letter / 2)), max(2, round(letter))
+    size = max(1, width // cell[0]), max(1, height // cell[1])
+    share = cv2.resize(printed * np.uint8(255), size, interpolation=cv2.INTER_AREA)
+    white = (share < _LANE_INK * 255).astype(np.uint8)
+    flank = round(_FLANK * letter / cell[0])
+    between = white & cv2.morphologyEx(1 - white, cv2.MORPH_CLOSE, np.ones((1, 2 * flank + 1), np.uint8))
+    lines = round(_LANE_BREAK * letter / cell[1])
+    between = white & cv2.morphologyEx(between, cv2.MORPH_CLOSE, np.ones((lines, 1), np.uint8))
+    least = max(1, round(narrow * letter / cell[0])), round(long * letter / cell[1])
+    lanes = cv2.morphologyEx(between, cv2.MORPH_OPEN, np.ones(least[::-1], np.uint8))
+    ends = 2 * round(_LANE_END * letter / cell[1]) + 1  # up to a column's first line, where it is not cut yet
+    lanes |= between & cv2.dilate(lanes, np.ones((ends, 1), np.uint8))
+    return np.asarray(lanes, dtype=np.uint8)
 
 
 def _trace_ridges(ink: Ink, mask: Mask, lanes: Mask, large: NDArray[np.bool_]) -> list[Boundary]:

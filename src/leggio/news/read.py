@@ -12,6 +12,7 @@ from leggio.errors import InputError, LeggioError, NothingToRead
 from leggio.net import WEIGHTS, Net, load_net
 from leggio.news.articles import group
 from leggio.news.blocks import build_layout, part_blocks
+from leggio.news.components import articles_2017
 from leggio.news.ink import Ink, find_ink
 from leggio.news.issue import link_pages
 from leggio.news.layout import Article, Continuation, Layout, Line
@@ -22,6 +23,7 @@ from leggio.news.regions import Regions, segment
 from leggio.news.rules import find_pictures, find_rules
 from leggio.news.straighten import is_upside_down, straighten
 from leggio.news.text import lay_words, read_text
+from leggio.news.views import BACKGROUND
 from leggio.ocr import Engine, Word
 from leggio.page import PDF_SUFFIX, Page, PageFailure, open_pages
 
@@ -142,9 +144,11 @@ def find_layout(page: Page, ink: Ink) -> Layout:
 
 
 def read_layout(page: Page, layout: Layout, nets: Nets) -> Reading:
-    """Find the articles of a page whose layout is known."""
+    """Find the articles of a page whose layout is known; a net of 2017 finds them in its own way."""
     seen = page.image if page.image.min() < page.image.max() else None  # paper without a picture says nothing
     regions = segment(seen, layout, nets.regions) if nets.regions is not None else None
+    if regions is not None and regions.names == (BACKGROUND,):
+        return Reading(page, layout, regions, articles_2017(regions, layout))
     return Reading(page, layout, regions, group(layout, regions, nets.links))
 
 

@@ -34,6 +34,11 @@ _DASH, _DASH_THICK, _DASH_SHAPE = (
 _PICTURE = 6.0  # least height and width
 _PICTURE_FILL = 0.16  # least share of its box that is ink; a frame has less
 _LETTERS = 22.0  # pieces up to this height may be letters of a title
+_SCREEN = 0.75  # dots and lines that shade a picture are closer, lines of text are not
+_SHADED, _SHADE = 5.0, 2.5  # sides of the square that a shaded picture fills, and of those that belong to it
+# Text in small print can be as dense, but its rows are dark and light in turn: of their mean, so much. Engravings and
+# halftones have up to 0.17, text from 0.23 on.
+_STRIPED, _STRIPES = 0.2, 2.5
 _TITLE = 3  # so many in a row are a title,
 _INITIAL = 0.35  # if they are this share of its initial's height
 
@@ -61,8 +66,35 @@ def find_pictures(ink: Ink) -> tuple[Box, ...]:
     large = (width >= least) & (height >= least) & (area >= _PICTURE_FILL * width * height)
     boxes = np.stack([left, top, left + width, top + height], axis=1)[large]
     boxes = boxes[[not _is_of_title(box, ink) for box in boxes]]
-    joined = _join_boxes([Box(*map(float, box)) for box in boxes], ink.letter)
+    found = [*boxes.tolist(), *_find_shaded(ink)]
+    joined = _join_boxes([Box(*map(float, box)) for box in found], ink.letter)
     return tuple(ink.to_page(box.x0, box.y0, box.x1, box.y1) for box in joined)
+
+
+def _find_shaded(ink: Ink) -> list[Boundary]:
+    """Boxes of halftones and engravings, whose dots and lines are many pieces of ink, most of them small as dust.
+
+    Text has white between its lines; what has none over some lines' height is shaded.
+    """
+    screen, least, part = (max(2, round(size * ink.letter)) for size in (_SCREEN, _SHADED, _SHADE))
+    printed = (ink.labels > 0).astype(np.uint8)
+    full = cv2.morphologyEx(printed, cv2.MORPH_CLOSE, np.ones((screen, screen), np.uint8))
+    areas = cv2.morphologyEx(full, cv2.MORPH_OPEN, np.ones((part, part), np.uint8))
+    sure = cv2.erode(areas, np.ones((least, least), np.uint8))
+    if not sure.any():
+        return []
+    _, labels, parts, _ = cv2.connectedComponentsWithStats(areas, connectivity=8)
+    shaded = np.unique(labels[sure > 0])
+    boxes = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in parts[shaded[shaded > 0]]]
+    return [box for box in boxes if _measure_stripes(printed, box, ink.letter) < _STRIPED]
+
+
+def _measure_stripes(printed: Mask, box: Boundary, letter: float) -> float:
+    """How much the darkness of rows changes from line to line, as a share of its mean; dots and lines are blurred."""
+    rows = printed[box[1] : box[3], box[0] : box[2]].mean(axis=1, dtype=np.float32)[:, None]
+    fine = cv2.blur(rows, (1, max(2, round(_SCREEN * letter))), borderType=cv2.BORDER_REPLICATE)
+    coarse = cv2.blur(rows, (1, round(_STRIPES * letter)), borderType=cv2.BORDER_REPLICATE)
+    return float((fine - coarse).std() / max(float(rows.mean()), 1e-6))
 
 
 def _find_thick(ink: Ink) -> Mask:

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from leggio.geometry import Box
 from leggio.news.ink import Ink
 
 Grey = NDArray[np.uint8]
@@ -51,6 +52,18 @@ class Straight:
     turns: int = 0
     skew: float = 0.0
 
+    def find_on_scan(self, box: Box) -> Box:
+        """The smallest upright box on the scan that holds a box of this page."""
+        height, width = self.image.shape
+        corners = np.array([[x, y, 1.0] for x in (box.x0, box.x1) for y in (box.y0, box.y1)])
+        if self.skew:
+            level = cv2.getRotationMatrix2D((width / 2, height / 2), self.skew, 1.0)
+            corners[:, :2] = corners @ cv2.invertAffineTransform(level).T
+        x, y = corners[:, 0], corners[:, 1]
+        if self.turns:  # never more than one
+            x, y = height - y, x
+        return Box(float(x.min()), float(y.min()), float(x.max()), float(y.max()))
+
 
 def straighten(image: Grey) -> Straight:
     """The page (height, width), 0 is black, with level lines of text; whether they stand on their heads stays open."""
@@ -66,7 +79,9 @@ def straighten(image: Grey) -> Straight:
     ):
         turns, skew = 1, -other_skew
         clean = np.ascontiguousarray(np.rot90(clean))
-    return Straight(_turn(clean, skew) if abs(skew) >= _LEVEL else clean, turns, skew)
+    if abs(skew) < _LEVEL:
+        return Straight(clean, turns)
+    return Straight(_turn(clean, skew), turns, skew)
 
 
 def is_upside_down(ink: Ink) -> bool:

@@ -108,12 +108,20 @@ def news_links(
     run: Annotated[Path, typer.Option(help="Where the run lives; an unfinished one goes on.")],
     samples: NewsSamples = None,
     minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after so long.")] = None,
+    start: Annotated[
+        Path | None, typer.Option(help="The folder of another run, whose net a new run begins from.")
+    ] = None,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(help="A newspaper among the samples that teaches nothing; may be repeated."),
+    ] = None,
     threads: Annotated[int, typer.Option(help="Threads that train.")] = 2,
 ) -> None:
     """Train the net that links blocks of newspapers to articles, or go on with it, and export what it is now."""
     with _plain_errors():
         plan = _load_plan(recipe, Kind.NEWS_LINKS)
-        typer.echo(f"wrote {learn_links(plan, samples, _run_news(run, 0, threads, minutes))}")
+        settings = _run_news(run, 0, threads, minutes)
+        typer.echo(f"wrote {learn_links(plan, samples, settings, start, leave_out or ())}")
 
 
 @app.command(name="export")

@@ -1,12 +1,13 @@
 """Endless batches of newspaper pages for the net that links blocks. In: a recipe, known pages or none. Out: batches.
 
-Pages are sampled on the fly. Known pages come as they are, varied, or as a new page made of their articles; how many,
-the recipe's `sheets.typeset` says. What a reader may not know of a page is hidden from the net now and then.
+Pages are sampled on the fly, with words or without. Known pages come as they are, varied, or as a new page made of
+their articles; how many, the recipe's `sheets.typeset` says. What a reader may not know of a page is hidden from the
+net now and then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +16,14 @@ import torch
 from numpy.typing import NDArray
 
 from leggio.errors import InputError
+from leggio.evaluate.news import Case
 from leggio.evaluate.news_truth import load_truth
 from leggio.news.evidence import HEAD, WIDTH, gather_evidence, hide
 from leggio.news.layout import NewsTruth
 from leggio.news.links import ARTICLE_KINDS
 from leggio.synth.news import sample_news
 from leggio.synth.news_rearrange import rearrange
+from leggio.synth.news_worded import sample_worded
 from leggio.train.loop import Lesson
 from leggio.train.news_links import LinkBatch, losses
 from leggio.train.news_vary import vary_page
@@ -30,10 +33,13 @@ _HIDDEN = {"rules": 0.5, "kinds": 0.5, "text": 0.35}  # shares of pages on which
 _CELLS = 26_000  # pairs of a batch: as many pages as this holds, of about the same size
 _MOST_PAGES = 12
 _BLOCKS = (4, 170)  # a page with fewer asks nothing, one with more takes too long
-_POOL = 600  # pages in memory; describing one takes ten times as long as showing it once more
+_POOL = 240  # pages in memory; describing one takes ten times as long as showing it once more
 _NEW = 0.15  # share of pages that are new, once the pool is full
 _REARRANGED = 0.3  # share of known pages that become new pages made of their articles
+_MIXED = 2  # newspapers whose articles make one new page, at most
 _AS_IS = 0.25  # share of the others that stay as they are
+_WORDED = 0.5  # share of sampled pages that have words
+_WORDED_AS_IS = 0.6  # share of those that stay as they are laid out, as no segmenter would find them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,38 +51,87 @@ class Described:
     kinds: NDArray[np.int64]
 
 
-def make_lesson(recipe: Recipe, samples: Path | None) -> Lesson:
-    """What the net learns. Raises InputError where the folder `samples` holds no page with articles."""
-    known = load_known(samples) if samples else ()
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A page to learn from, and the newspapers that it is made of: none where it is sampled."""
+
+    page: Described
+    newspapers: frozenset[str]
+
+
+def make_lesson(
+    recipe: Recipe,
+    samples: Path | None,
+    leave_out: Collection[str] = (),
+    pool: list[Shown] | None = None,
+) -> Lesson:
+    """What the net learns: not from the newspapers `leave_out`.
+
+    Lessons that are given the same `pool` share the pages that they have described. Raises InputError where the folder
+    `samples` holds no other page with articles, or not a newspaper to leave out.
+    """
+    known = load_known(samples, leave_out) if samples else ()
 
     def draw(start: int) -> Iterator[LinkBatch]:
-        return draw_batches(known, recipe, np.random.default_rng([recipe.seed, start]))
+        rng = np.random.default_rng([recipe.seed, start])
+        return draw_batches(known, recipe, rng, [] if pool is None else pool, leave_out)
 
     return Lesson(draw, losses)
 
 
-def load_known(folder: Path) -> tuple[NewsTruth, ...]:
-    """The pages with articles in a folder and those below it. Raises InputError where there is none."""
-    truths = [load_truth(path) for path in sorted(folder.glob("**/*.json"))]
-    if not (marked := tuple(truth for truth in truths if truth.articles)):
+def load_known(folder: Path, leave_out: Collection[str] = ()) -> tuple[Case, ...]:
+    """The pages with articles in a folder and those below it, but for some newspapers.
+
+    Raises InputError where there is none, and for a newspaper to leave out that is not there.
+    """
+    cases = [Case(path.stem, load_truth(path), None) for path in sorted(folder.glob("**/*.json"))]
+    papers = {case.newspaper for case in cases if case.truth.articles}
+    if missing := sorted(set(leave_out) - papers):
+        raise InputError(
+            f"{folder} has no newspaper {missing[0]} to leave out: name one of {', '.join(sorted(papers))}."
+        )
+    known = tuple(case for case in cases if case.truth.articles and case.newspaper not in leave_out)
+    if not known:
         raise InputError(
             f"{folder} has no newspaper pages with articles: name another folder, or leave it out."
         )
-    return marked
+    return known
 
 
-def draw_batches(known: Sequence[NewsTruth], recipe: Recipe, rng: np.random.Generator) -> Iterator[LinkBatch]:
-    """Batches of pages that together have about `_CELLS` pairs of blocks."""
-    pool: list[Described] = []
+def draw_batches(
+    known: Sequence[Case],
+    recipe: Recipe,
+    rng: np.random.Generator,
+    pool: list[Shown],
+    leave_out: Collection[str] = (),
+) -> Iterator[LinkBatch]:
+    """Batches of pages that the recipe wants, made on the fly or taken from the pool, which grows."""
+    fit = [shown for shown in pool if not shown.newspapers & set(leave_out)]
+
+    def draw() -> Described:
+        if len(fit) >= _POOL and rng.random() > _NEW:
+            return fit[int(rng.integers(len(fit)))].page
+        shown = _make_page(known, recipe.sheets.typeset, rng)
+        if len(fit) >= _POOL:
+            worn = fit.pop(int(rng.integers(len(fit))))
+            pool[:] = [other for other in pool if other is not worn]
+        fit.append(shown)
+        pool.append(shown)
+        return shown.page
+
+    return batch_pages(draw, rng)
+
+
+def batch_pages(draw: Callable[[], Described], rng: np.random.Generator) -> Iterator[LinkBatch]:
+    """Batches of drawn pages that together have about `_CELLS` pairs of blocks; what a reader may lack is hidden."""
+    chosen: list[Described] = []
     while True:
-        chosen: list[Described] = []
-        while len(chosen) < _MOST_PAGES:
-            page = _draw_page(pool, known, recipe.sheets.typeset, rng)
-            widest = max(len(p.articles) for p in (*chosen, page))
-            if chosen and widest**2 * (len(chosen) + 1) > _CELLS:
-                break
-            chosen.append(page)
-        yield lay_together([_hide_some(page, rng) for page in chosen])
+        page = draw()
+        widest = max(len(p.articles) for p in (*chosen, page))
+        if len(chosen) == _MOST_PAGES or (chosen and widest**2 * (len(chosen) + 1) > _CELLS):
+            yield lay_together([_hide_some(one, rng) for one in chosen])
+            chosen = []
+        chosen.append(page)
 
 
 def describe(truth: NewsTruth) -> Described:
@@ -105,32 +160,34 @@ def lay_together(pages: Sequence[Described]) -> LinkBatch:
     return LinkBatch(*(torch.from_numpy(array) for array in (table, articles, kinds)))
 
 
-def _draw_page(
-    pool: list[Described], known: Sequence[NewsTruth], share: float, rng: np.random.Generator
-) -> Described:
-    """A page of the pool, or a new one, which takes the place of another where the pool is full."""
-    if len(pool) == _POOL and rng.random() > _NEW:
-        return pool[int(rng.integers(_POOL))]
-    page = describe(_make_page(known, share, rng))
-    if len(pool) < _POOL:
-        pool.append(page)
-    else:
-        pool[int(rng.integers(_POOL))] = page
-    return page
-
-
-def _make_page(known: Sequence[NewsTruth], share: float, rng: np.random.Generator) -> NewsTruth:
+def _make_page(known: Sequence[Case], share: float, rng: np.random.Generator) -> Shown:
     while True:
-        truth = _vary_known(known, rng) if known and rng.random() < share else sample_news(rng)
+        if known and rng.random() < share:
+            truth, newspapers = _vary_known(known, rng)
+        else:
+            truth, newspapers = _sample(rng), frozenset()
         if _BLOCKS[0] <= len(truth.layout.blocks) <= _BLOCKS[1] and truth.articles:
-            return truth
+            return Shown(describe(truth), newspapers)
 
 
-def _vary_known(known: Sequence[NewsTruth], rng: np.random.Generator) -> NewsTruth:
+def _sample(rng: np.random.Generator) -> NewsTruth:
+    if rng.random() >= _WORDED:
+        return sample_news(rng)
+    truth = sample_worded(rng)
+    return truth if rng.random() < _WORDED_AS_IS else vary_page(truth, rng)
+
+
+def _vary_known(known: Sequence[Case], rng: np.random.Generator) -> tuple[NewsTruth, frozenset[str]]:
+    """A known page, as it is or varied, or a new one of the articles of its newspaper and others."""
+    case = known[int(rng.integers(len(known)))]
     if rng.random() < _REARRANGED:
-        return rearrange(known, rng)
-    truth = known[int(rng.integers(len(known)))]
-    return truth if rng.random() < _AS_IS else vary_page(truth, rng)
+        papers = {case.newspaper} | {
+            known[int(n)].newspaper for n in rng.integers(len(known), size=_MIXED - 1)
+        }
+        truths = [other.truth for other in known if other.newspaper in papers]
+        return rearrange(truths, rng), frozenset(papers)
+    truth = case.truth
+    return truth if rng.random() < _AS_IS else vary_page(truth, rng), frozenset({case.newspaper})
 
 
 def _hide_some(page: Described, rng: np.random.Generator) -> Described:

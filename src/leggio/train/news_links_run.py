@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from leggio.errors import InputError
 from leggio.evaluate.calibrate import fit_scale
 from leggio.net import Card, Net
 from leggio.news.articles import group
@@ -19,12 +20,16 @@ from leggio.news.layout import NewsTruth
 from leggio.train.export import write_onnx
 from leggio.train.loop import Run, Training, train
 from leggio.train.news_links import Linker, Plan
-from leggio.train.news_links_pages import make_lesson
+from leggio.train.news_links_pages import Shown, make_lesson
 from leggio.train.recipe import Recipe
 
 SHIPPED = ("starts", "follows", "kinds", "breaks")
 """The answers that the reader uses, in order: `pairs` only helps to learn."""
 
+LAST = "last.pt"
+"""The checkpoint in a run's folder."""
+
+_MEAN = "module."  # how the names of weights begin in what PyTorch keeps of their mean
 _LENGTHS = {2: "cells", 1: "blocks"}
 _AXES = {
     "page": _LENGTHS, "starts": {1: "blocks"},
@@ -32,20 +37,44 @@ _AXES = {
 }  # fmt: skip
 
 
-def learn_links(plan: Recipe, samples: Path | None, run: Run) -> Path:
+def learn_links(
+    plan: Recipe,
+    samples: Path | None,
+    run: Run,
+    start: Path | None = None,
+    leave_out: Collection[str] = (),
+    pool: list[Shown] | None = None,
+) -> Path:
     """Train the net by its recipe, or go on with it, and export what it is now; gives the file's path.
 
-    Raises InputError where the folder `samples` holds no page with articles.
+    A new run begins from the weights of another one's folder, `start`, where that is given; pages of the newspapers
+    `leave_out` teach nothing; runs with the same `pool` share pages. Raises InputError where one of these newspapers,
+    or the folder `samples`, holds no page with articles, and where `start` holds no checkpoint.
     """
     net = Linker(Plan())
-    train(net, plan, run, make_lesson(plan, samples))
+    if start is not None and not (run.folder / LAST).exists():
+        net.load_state_dict(load_learned(start))
+    train(net, plan, run, make_lesson(plan, samples, leave_out, pool))
     return export_last(plan, run.folder)
+
+
+def read_step(folder: Path) -> int:
+    """How many steps a run has taken."""
+    return int(torch.load(folder / LAST, map_location="cpu", weights_only=True)["step"])
+
+
+def load_learned(folder: Path) -> dict[str, Tensor]:
+    """The running mean of the weights of a run. Raises InputError where its folder holds no checkpoint."""
+    if not (folder / LAST).exists():
+        raise InputError(f"There is no checkpoint in {folder}: train there first, or begin from nothing.")
+    state = torch.load(folder / LAST, map_location="cpu", weights_only=True)["averaged"]
+    return {name.removeprefix(_MEAN): value for name, value in state.items() if name.startswith(_MEAN)}
 
 
 def export_last(plan: Recipe, folder: Path) -> Path:
     """Export the last checkpoint of a run."""
     training = Training(Linker(Plan()), plan.schedule, lambda links, batch: {})
-    training.load(folder / "last.pt")
+    training.load(folder / LAST)
     path = folder / f"{plan.name}.onnx"
     export_links(training.averaged.module, make_links_card(plan, {"step": float(training.step)}), path)
     return path
@@ -69,6 +98,11 @@ def calibrate_links(net: Net, truths: Iterable[NewsTruth]) -> Card:
 
     `truths` are pages that the net has not learned from. Raises ValueError where nothing is found on them.
     """
+    return replace(net.card, confidence=fit_scale(find_outcomes(net, truths)))
+
+
+def find_outcomes(net: Net, truths: Iterable[NewsTruth]) -> list[tuple[float, bool]]:
+    """The raw confidence of each article that is found on pages, and whether it is just a true one."""
     bare = replace(net, card=replace(net.card, confidence=()))
     outcomes: list[tuple[float, bool]] = []
     for truth in truths:
@@ -77,7 +111,7 @@ def calibrate_links(net: Net, truths: Iterable[NewsTruth]) -> Card:
         for article in group(truth.layout, None, bare):
             if inside := frozenset(article.blocks) & known:
                 outcomes.append((article.confidence, inside in right))
-    return replace(net.card, confidence=fit_scale(outcomes))
+    return outcomes
 
 
 class _Shipped(nn.Module):
