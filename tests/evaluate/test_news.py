@@ -20,9 +20,8 @@ from leggio.evaluate.news import (
     find_pages,
     group_true_blocks,
     read_pictures,
-    strip_kinds,
 )
-from leggio.news.layout import Article, BlockKind, Layout
+from leggio.news.layout import Article, BlockKind, Layout, strip_kinds
 from leggio.record import to_json
 
 PAGE = set_page(

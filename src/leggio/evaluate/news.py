@@ -21,7 +21,7 @@ from leggio.evaluate.news_metrics import Counts, NewsScores, count_page, score
 from leggio.evaluate.news_truth import load_truth
 from leggio.evaluate.origin import commit, machine
 from leggio.geometry import Box
-from leggio.news.layout import Article, Block, BlockKind, Layout, NewsTruth
+from leggio.news.layout import Article, Layout, NewsTruth, strip_kinds
 from leggio.ocr import Engine
 from leggio.synth.folder import MANIFEST
 
@@ -212,15 +212,6 @@ def lay_back(layout: Layout, place: Callable[[Box], Box], width: float, height: 
         for b in layout.blocks
     )
     return Layout(width, height, blocks)
-
-
-def strip_kinds(layout: Layout) -> Layout:
-    """The same blocks, none of them called a heading, a caption or a table: only what has no line is a picture."""
-    return replace(layout, blocks=tuple(_strip_kind(block) for block in layout.blocks))
-
-
-def _strip_kind(block: Block) -> Block:
-    return replace(block, kind=BlockKind.TEXT if block.lines else BlockKind.PICTURE)
 
 
 def _measure(case: Case, reader: Reader) -> PageRow:

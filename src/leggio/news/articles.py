@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from leggio.net import Net
 from leggio.news.evidence import Evidence, gather_evidence
-from leggio.news.layout import Article, Block, BlockKind, Layout
+from leggio.news.layout import Article, Block, BlockKind, Layout, strip_kinds
 from leggio.news.links import ARTICLE_KINDS, Logits, ask_links, weigh_pairs
 from leggio.news.order import order_blocks
 from leggio.news.outline import draw_outline
@@ -29,15 +29,18 @@ _LOUD = 1.25  # how much higher than the page's lines a headline's are, where no
 _HEADLINE = 4  # lines that a headline has at most, where no block is called a heading
 
 
-def group(layout: Layout, regions: Regions | None = None, net: Net | None = None) -> tuple[Article, ...]:
+def group(
+    layout: Layout, regions: Regions | None = None, net: Net | None = None, *, named: bool = True
+) -> tuple[Article, ...]:
     """The articles of a page, in reading order; every block is in one.
 
     Without `regions` only the layout speaks, without `net` only a rule about headings (see `leggio.news.links`). The
-    confidence is read off the scale of the net's card; without one it is raw.
+    confidence is read off the scale of the net's card; without one it is raw. Blocks are `named` where somebody said
+    which are headings; kinds told by the print alone are no evidence that the net does not have already.
     """
     if not layout.blocks:
         return ()
-    evidence = gather_evidence(layout)
+    evidence = gather_evidence(layout if named else strip_kinds(layout))
     links = ask_links(evidence, net)
     weights = weigh_pairs(links) + _weigh_regions(layout, evidence, regions)
     parts = part_blocks(weights)

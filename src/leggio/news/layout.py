@@ -5,7 +5,7 @@ Ids of lines, blocks and articles each count through one page; records of meanin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from leggio.geometry import Box, Point
@@ -115,3 +115,12 @@ class NewsTruth:
     layout: Layout
     articles: tuple[Article, ...]
     partial: bool = False
+
+
+def strip_kinds(layout: Layout) -> Layout:
+    """The same blocks, none of them called a heading, a caption or a table: only what has no line is a picture."""
+    return replace(layout, blocks=tuple(_strip_kind(block) for block in layout.blocks))
+
+
+def _strip_kind(block: Block) -> Block:
+    return replace(block, kind=BlockKind.TEXT if block.lines else BlockKind.PICTURE)

@@ -116,7 +116,7 @@ def read_given(page: Page, layout: Layout, nets: Nets, name: str) -> Reading:
         raise NothingToRead(f"{name} has no lines of text: leave it out, and leggio reads the page itself.")
     ink = find_ink(page.image)
     pictures = find_pictures(ink)
-    return read_layout(page, part_blocks(fitted, find_rules(ink, pictures), pictures), nets)
+    return read_layout(page, part_blocks(fitted, find_rules(ink, pictures), pictures), nets, named=True)
 
 
 def read_unseen(layout: Layout, nets: Nets, name: str, number: int = 1) -> Reading:
@@ -143,13 +143,16 @@ def find_layout(page: Page, ink: Ink) -> Layout:
     return build_layout(width, height, lines, rules, pictures)
 
 
-def read_layout(page: Page, layout: Layout, nets: Nets) -> Reading:
-    """Find the articles of a page whose layout is known; a net of 2017 finds them in its own way."""
+def read_layout(page: Page, layout: Layout, nets: Nets, *, named: bool = False) -> Reading:
+    """Find the articles of a page whose layout is known; a net of 2017 finds them in its own way.
+
+    The blocks are `named` where their kinds are somebody's word and not read off the print.
+    """
     seen = page.image if page.image.min() < page.image.max() else None  # paper without a picture says nothing
     regions = segment(seen, layout, nets.regions) if nets.regions is not None else None
     if regions is not None and regions.names == (BACKGROUND,):
         return Reading(page, layout, regions, articles_2017(regions, layout))
-    return Reading(page, layout, regions, group(layout, regions, nets.links))
+    return Reading(page, layout, regions, group(layout, regions, nets.links, named=named))
 
 
 def read_file(
