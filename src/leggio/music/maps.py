@@ -18,7 +18,7 @@ from leggio.page import Page
 # Staff spaces that can be a page's: below 5 px nothing can be told apart, above 120 px a page has no room for a system.
 _SMALLEST, _LARGEST = 5, 120
 _LARGEST_PAGE = 24_000_000  # px of the net's input: an A2 page with small staves
-_NET_PIXELS = 3_000_000  # more than this at a time and the net's memory passes 1 GB: the page goes in strips
+_NET_PIXELS = 2_000_000  # at a time, which is 0.7 GB: a larger page goes in strips, and takes no longer
 # Logits of classes come as bytes: 128 is 0, one step an eighth, so that +-16 is as sure as can be.
 LOGIT_STEP, LOGIT_ZERO = 1 / 8, 128
 WATERLINE = 0.30  # lowest energy of a summit
