@@ -121,3 +121,14 @@ def test_a_headline_is_only_what_stands_at_the_beginning() -> None:
     ]
     assert find_headline(blocks, 10) == "First and second"
     assert find_headline(blocks[2:], 10) == ""
+
+
+def test_a_headline_that_stays_alone_joins_what_stands_under_it() -> None:
+    one, two = group(PAGE, None, make_net(Session([0, 1, 1, 2, 3, 3])))
+    assert (one.blocks, two.blocks) == ((5, 4, 3), (2, 1, 0))
+    assert (one.headline, two.headline) == ("War declared", "Wheat")
+
+
+def test_a_masthead_stays_by_itself() -> None:
+    articles = group(PAGE, None, make_net(Session([0, 1, 1, 2, 3, 3], ArticleKind.MASTHEAD)))
+    assert [article.blocks for article in articles] == [(5,), (4, 3), (2,), (1, 0)]

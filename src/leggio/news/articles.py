@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from leggio.net import Net
 from leggio.news.evidence import Evidence, gather_evidence
-from leggio.news.layout import Article, Block, BlockKind, Layout, strip_kinds
-from leggio.news.links import ARTICLE_KINDS, Logits, ask_links, weigh_pairs
+from leggio.news.layout import Article, ArticleKind, Block, BlockKind, Layout, strip_kinds
+from leggio.news.links import ARTICLE_KINDS, Links, Logits, ask_links, weigh_pairs
 from leggio.news.order import order_blocks
 from leggio.news.outline import draw_outline
 from leggio.news.partition import Parts, part_blocks
@@ -43,9 +43,9 @@ def group(
     evidence = gather_evidence(layout if named else strip_kinds(layout))
     links = ask_links(evidence, net)
     weights = weigh_pairs(links) + _weigh_regions(layout, evidence, regions)
-    parts = part_blocks(weights)
-    sureness = _tell_chances(measure_sureness(parts, weights), net)
     known = {block.id: block for block in layout.blocks}
+    parts = _seat_headings(part_blocks(weights), [known[id] for id in evidence.ids], links)
+    sureness = _tell_chances(measure_sureness(parts, weights), net)
     body = _measure_body(layout.blocks)
     articles = []
     for number, chance in enumerate(sureness):
@@ -58,6 +58,28 @@ def group(
         ids = tuple(block.id for block in blocks)
         articles.append(Article(number, kind, ids, outline, find_headline(blocks, body), float(chance)))
     return tuple(articles)
+
+
+def _seat_headings(parts: Parts, blocks: Sequence[Block], links: Links) -> Parts:
+    """The parts, without those of headings alone: each joins what stands nearest under it, for it heads something.
+
+    A masthead heads the whole page and stays by itself.
+    """
+    seated = parts.copy()
+    for number in range(int(parts.max()) + 1):
+        places = [int(place) for place in np.flatnonzero(parts == number)]
+        masthead = ARTICLE_KINDS[int(links.kinds[places].mean(axis=0).argmax())] is ArticleKind.MASTHEAD
+        if masthead or any(blocks[place].kind is not BlockKind.HEADING for place in places):
+            continue
+        low = max((blocks[place].box for place in places), key=lambda box: box.y1)
+        under = [
+            place for place, block in enumerate(blocks)
+            if block.box.center.y > low.y1 and block.box.x0 < low.x1 and block.box.x1 > low.x0
+        ]  # fmt: skip
+        if under:
+            nearest = min(under, key=lambda place: (blocks[place].box.y0, blocks[place].box.x0))
+            seated[seated == seated[places[0]]] = seated[nearest]
+    return np.unique(seated, return_inverse=True)[1]
 
 
 def measure_sureness(parts: Parts, weights: Logits) -> NDArray[np.float64]:
