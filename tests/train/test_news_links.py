@@ -186,6 +186,12 @@ def test_a_newspaper_that_is_left_out_teaches_nothing(tmp_path: Path) -> None:
         load_known(tmp_path, ("Times",))
 
 
+def test_a_manifest_beside_the_pages_is_no_page(tmp_path: Path) -> None:
+    (tmp_path / "Post_18991231_p01.json").write_text(json.dumps(to_json(print_page((0, 3, 5)))))
+    (tmp_path / "manifest.json").write_text('{"pages": 1}')
+    assert len(load_known(tmp_path)) == 1
+
+
 def test_a_folder_without_articles_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no newspaper pages"):
         load_known(tmp_path)

@@ -128,12 +128,11 @@ def eval_news(
         from leggio.news.read import load_nets
         from leggio.ocr import choose_engine
 
-        links = load_nets().links
-        reader = (
-            read_pictures(net=net, engine=choose_engine(None) if text else None)
-            if blocks is Blocks.IMAGE
-            else group_true_blocks(lambda layout: group(layout, None, links), blocks)
-        )
+        if blocks is Blocks.IMAGE:
+            reader = read_pictures(net=net, engine=choose_engine(None) if text else None)
+        else:
+            links = load_nets().links
+            reader = group_true_blocks(lambda layout: group(layout, None, links), blocks)
         report = evaluate_news(folder, reader, blocks)
         print_news(Console(), report)
         if json_file is not None:

@@ -18,12 +18,11 @@ from typing import TypeAlias
 from leggio.errors import LeggioError, NothingToRead
 from leggio.evaluate.blocks import Blocks
 from leggio.evaluate.news_metrics import Counts, NewsScores, count_page, score
-from leggio.evaluate.news_truth import load_truth
+from leggio.evaluate.news_truth import find_truths, load_truth
 from leggio.evaluate.origin import commit, machine
 from leggio.geometry import Box
 from leggio.news.layout import Article, Layout, NewsTruth, strip_kinds
 from leggio.ocr import Engine
-from leggio.synth.folder import MANIFEST
 
 Answer: TypeAlias = tuple[Layout, tuple[Article, ...]]
 """What a reader says of a page."""
@@ -134,7 +133,7 @@ def find_pages(folder: Path, *, pictures: bool = False) -> Sequence[Case]:
     Raises NothingToRead where there is none.
     """
     cases = []
-    for path in sorted(p for p in folder.glob("**/*.json") if p.name != MANIFEST):
+    for path in find_truths(folder):
         picture = next((p for end in _PICTURES if (p := path.with_suffix(end)).is_file()), None)
         truth = load_truth(path)
         if truth.articles and (picture or not pictures):

@@ -17,6 +17,7 @@ from leggio.geometry import Box
 from leggio.news.layout import Article, ArticleKind, Block, BlockKind, Layout, Line, NewsTruth
 from leggio.news.outline import draw_outline
 from leggio.record import from_json
+from leggio.synth.folder import MANIFEST
 
 _ROLES = {
     "headline": BlockKind.HEADING, "title": BlockKind.HEADING, "subheadline": BlockKind.HEADING,
@@ -28,6 +29,11 @@ _UNITS = {
     "advertisement": ArticleKind.ADVERTISEMENT,
     "publishing_stmt": ArticleKind.NOTICE,
 }
+
+
+def find_truths(folder: Path) -> list[Path]:
+    """The JSON files of pages in a folder and in those below it, in order; manifests are none."""
+    return sorted(path for path in folder.glob("**/*.json") if path.name != MANIFEST)
 
 
 def load_truth(path: Path) -> NewsTruth:

@@ -25,16 +25,12 @@ _ASIDE = 0.7  # the strokes' middle lies at most so far from the stem
 _PAST = 0.6  # and at most so far beyond its end
 _OFF = 4.0  # without a stem they stand at most so far above or below the heads
 _CLOSEST, _FARTHEST = 1.5, 14.0  # from stem to stem of a pair
-_OUTSIDE, _INSIDE = (
-    0.8,
-    3.4,
-)  # how far beams lie beyond the tips of the stems, and from there towards the heads
+# How far beams lie beyond the tips of the stems, and from there towards the heads.
+_OUTSIDE, _INSIDE = 0.8, 3.4
 _LOWEST, _HIGHEST = 0.3, 0.95  # how high a beam is, with a staff line at its edge
 _DARK = 100  # of 255: page ink
-_SHARES, _AGREED = (
-    (0.35, 0.42, 0.5, 0.58, 0.65),
-    4,
-)  # where between the stems beams are counted; how often alike
+_SHARES = (0.35, 0.42, 0.5, 0.58, 0.65)  # where between the stems beams are counted
+_AGREED = 4  # how often alike
 _FEWEST = 2  # beams between half notes: a single one may be a slur along a staff line
 _HALVES = (K.HEAD_HALF, K.HEAD_HALF_SMALL)
 

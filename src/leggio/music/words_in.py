@@ -73,42 +73,44 @@ _PEDALS = {pedal.value: pedal for pedal in Pedal} | {
 
 def read_direction(element: Element, moment: Fraction, staff: int) -> Direction | None:
     """Words, tempo, dynamics or signs of a direction; None for one that has none of them."""
-    if sign := _read_sign(element):
-        above = element.get("placement", "above") == "above"
-        return Direction(moment, staff, sign[0], sign[1], above, None, _read_jump(element))
-    dynamics = element.find("direction-type/dynamics/*")
-    if dynamics is not None and (mark := _read_dynamic(dynamics)):
-        above = element.get("placement", "above") == "above"
-        return Direction(moment, staff, DirectionKind.DYNAMIC, mark, above, None, _read_jump(element))
-    wedge = element.find("direction-type/wedge")
-    if wedge is not None and wedge.get("type") in _WEDGES:
-        above = element.get("placement", "above") == "above"
-        return Direction(
-            moment, staff, DirectionKind.WEDGE, wedge.get("type", ""), above, None, _read_jump(element)
-        )
+    above = element.get("placement", "above") == "above"
+    metronome = None
+    if (said := _read_sign(element)) is None:
+        metronome = _read_metronome(element.find("direction-type/metronome"))
+        if (said := _read_words(element, above, metronome)) is None:
+            return None
+    return Direction(moment, staff, *said, above, metronome, _read_jump(element))
+
+
+def _read_words(
+    element: Element, above: bool, metronome: Metronome | None
+) -> tuple[DirectionKind, str] | None:
     rehearsal = element.find("direction-type/rehearsal")
     words = element.findall("direction-type/words") if rehearsal is None else [rehearsal]
     text = " ".join(part for word in words if (part := (word.text or "").strip()))
-    metronome = _read_metronome(element.find("direction-type/metronome"))
     if not text and not metronome:
         return None
-    above = element.get("placement", "above") == "above"
-    kind = DirectionKind.REHEARSAL if rehearsal is not None else DirectionKind.WORDS
-    sound = element.find("sound")
-    if rehearsal is None and (metronome or _is_tempo(words, above, sound)):
-        kind = DirectionKind.TEMPO
-    return Direction(moment, staff, kind, text, above, metronome, _read_jump(element))
+    if rehearsal is not None:
+        return DirectionKind.REHEARSAL, text
+    is_tempo = metronome or _is_tempo(words, above, element.find("sound"))
+    return DirectionKind.TEMPO if is_tempo else DirectionKind.WORDS, text
 
 
 def _read_sign(element: Element) -> tuple[DirectionKind, str] | None:
-    """A pedal mark, a segno or a coda, if nothing is said beside it."""
-    if element.find("direction-type/words") is not None:
-        return None
-    pedal = element.find("direction-type/pedal")
-    if pedal is not None and (known := _PEDALS.get(pedal.get("type", ""))):
-        return DirectionKind.PEDAL, known.value
-    signs = (sign.value for sign in Sign if element.find(f"direction-type/{sign.value}") is not None)
-    return next(((DirectionKind.SIGN, sign) for sign in signs), None)
+    """A pedal mark, a segno or a coda, if no words stand beside it; a dynamic or the end of a hairpin."""
+    if element.find("direction-type/words") is None:
+        pedal = element.find("direction-type/pedal")
+        if pedal is not None and (known := _PEDALS.get(pedal.get("type", ""))):
+            return DirectionKind.PEDAL, known.value
+        for sign in Sign:
+            if element.find(f"direction-type/{sign.value}") is not None:
+                return DirectionKind.SIGN, sign.value
+    dynamics = element.find("direction-type/dynamics/*")
+    if dynamics is not None and (mark := _read_dynamic(dynamics)):
+        return DirectionKind.DYNAMIC, mark
+    wedge = element.find("direction-type/wedge")
+    kind = "" if wedge is None else wedge.get("type", "")
+    return (DirectionKind.WEDGE, kind) if kind in _WEDGES else None
 
 
 def _read_dynamic(element: Element) -> str:

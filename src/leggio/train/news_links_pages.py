@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from leggio.errors import InputError
 from leggio.evaluate.news import Case
-from leggio.evaluate.news_truth import load_truth
+from leggio.evaluate.news_truth import find_truths, load_truth
 from leggio.news.evidence import HEAD, WIDTH, gather_evidence, hide
 from leggio.news.layout import NewsTruth
 from leggio.news.links import ARTICLE_KINDS
@@ -84,7 +84,7 @@ def load_known(folder: Path, leave_out: Collection[str] = ()) -> tuple[Case, ...
 
     Raises InputError where there is none, and for a newspaper to leave out that is not there.
     """
-    cases = [Case(path.stem, load_truth(path), None) for path in sorted(folder.glob("**/*.json"))]
+    cases = [Case(path.stem, load_truth(path), None) for path in find_truths(folder)]
     papers = {case.newspaper for case in cases if case.truth.articles}
     if missing := sorted(set(leave_out) - papers):
         raise InputError(
