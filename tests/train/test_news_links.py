@@ -15,13 +15,13 @@ from leggio.errors import InputError
 from leggio.evaluate.news import Case
 from leggio.net import load_net
 from leggio.news.articles import group
-from leggio.news.evidence import HEAD, WIDTH, gather_evidence
+from leggio.news.evidence import BLOCK_FEATURES, HEAD, WIDTH, gather_evidence
 from leggio.news.layout import BlockKind, NewsTruth
 from leggio.news.links import ask_links
 from leggio.record import to_json
 from leggio.train.loop import Run
 from leggio.train.news_links import Linker, Plan, losses
-from leggio.train.news_links_pages import Shown, describe, draw_batches, lay_together, load_known
+from leggio.train.news_links_pages import Shown, describe, draw_batches, lay_together, load_known, make_lesson
 from leggio.train.news_links_run import (
     SHIPPED,
     calibrate_links,
@@ -32,7 +32,7 @@ from leggio.train.news_links_run import (
     read_step,
 )
 from leggio.train.news_vary import vary_page
-from leggio.train.recipe import Recipe, Schedule
+from leggio.train.recipe import Recipe, Schedule, Sheets
 
 TINY = Plan(width=12, pair_width=8, heads=2, layers=1, dropout=0.0, glance=8)
 RECIPE = Recipe(
@@ -195,3 +195,23 @@ def test_a_manifest_beside_the_pages_is_no_page(tmp_path: Path) -> None:
 def test_a_folder_without_articles_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no newspaper pages"):
         load_known(tmp_path)
+
+
+def test_pages_come_as_the_reader_finds_them(tmp_path: Path) -> None:
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps(to_json(print_page((0, 3, 5)))))
+    recipe = replace(RECIPE, sheets=Sheets(found=1.0))
+    lesson = make_lesson(recipe, None, found=tmp_path)
+    batch = next(iter(lesson.batches(0)))
+    known = evidence_of(batch.image[0, :9], "kinds known")
+    assert not known.any()  # the reader's own word for a heading is no evidence
+    assert {len(set(row.tolist()) - {-1}) for row in batch.articles} <= {2, 3}
+
+
+def evidence_of(image: torch.Tensor, name: str) -> torch.Tensor:
+    return image[:, :HEAD].reshape(len(image), -1)[:, BLOCK_FEATURES.index(name)]
+
+
+def test_a_folder_without_found_pages_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="news-found"):
+        make_lesson(RECIPE, None, found=tmp_path)

@@ -134,7 +134,7 @@ def find_pages(folder: Path, *, pictures: bool = False) -> Sequence[Case]:
     """
     cases = []
     for path in find_truths(folder):
-        picture = next((p for end in _PICTURES if (p := path.with_suffix(end)).is_file()), None)
+        picture = find_picture(path)
         truth = load_truth(path)
         if truth.articles and (picture or not pictures):
             cases.append(Case(path.stem, truth, picture))
@@ -144,6 +144,11 @@ def find_pages(folder: Path, *, pictures: bool = False) -> Sequence[Case]:
             f"{folder} holds no pages with articles: give a folder of such JSON files{beside}."
         )
     return cases
+
+
+def find_picture(path: Path) -> Path | None:
+    """The picture beside the file of a page, if there is one."""
+    return next((p for end in _PICTURES if (p := path.with_suffix(end)).is_file()), None)
 
 
 def group_true_blocks(group: Grouper, blocks: Blocks = Blocks.TRUTH) -> Reader:

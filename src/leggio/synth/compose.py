@@ -12,27 +12,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from leggio.music.score import (
-    Accidental,
-    Bar,
-    BarStyle,
-    BeamState,
-    Clef,
-    ClefChange,
-    ClefSign,
-    Event,
-    Key,
-    Note,
-    NoteType,
-    Part,
-    Pitch,
-    Score,
-    Stem,
-    Time,
-    TimeSymbol,
-    Tuplet,
-    TupletState,
-)
+from leggio.music.events import Accidental, BeamState, Event, Note, NoteType, Pitch, Stem, Tuplet, TupletState
+from leggio.music.score import Bar, BarStyle, Clef, ClefChange, ClefSign, Key, Part, Score, Time, TimeSymbol
 
 _METRES = (
     (2, 4),

@@ -10,7 +10,7 @@ from leggio.geometry import Point
 from leggio.news.layout import Article, Block, Line, NewsTruth, Rule
 from leggio.synth.degrade import Ageing, Kind, degrade
 from leggio.synth.news_typeset import TypesetPage
-from leggio.synth.warp import Warp, draw_warp, move_box, warp_image
+from leggio.synth.warp import Warp, draw_warp, move_box, move_boxes, warp_image
 
 _SPACE = 0.45  # pitches: ageing counts in staff spaces, whose thinnest lines are as thin as those of letters this high
 _STEP = 1.0  # pitches between two places that an edge is followed through
@@ -61,8 +61,9 @@ def _move_block(block: Block, warp: Warp, step: float) -> Block:
 
 
 def _move_line(line: Line, warp: Warp, step: float) -> Line:
-    words = tuple(replace(word, box=move_box(word.box, warp, step)) for word in line.words)
-    return replace(line, box=move_box(line.box, warp, step), words=words)
+    box, *boxes = move_boxes([line.box, *(word.box for word in line.words)], warp, step)
+    words = tuple(replace(word, box=moved) for word, moved in zip(line.words, boxes, strict=True))
+    return replace(line, box=box, words=words)
 
 
 def _move_article(article: Article, warp: Warp) -> Article:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -141,18 +142,31 @@ def warp_truth(truth: Truth, warp: Warp) -> Truth:
 
 def follow_edges(box: Box, step: float) -> Points:
     """Points (n, 2) along the edges of a box, `step` pixels apart or less: top, bottom, left, right."""
-    xs = np.linspace(box.x0, box.x1, max(2, math.ceil(box.width / step) + 1))
-    ys = np.linspace(box.y0, box.y1, max(2, math.ceil(box.height / step) + 1))
-    level = [np.stack([xs, np.full_like(xs, y)], axis=1) for y in (box.y0, box.y1)]
-    upright = [np.stack([np.full_like(ys, x), ys], axis=1) for x in (box.x0, box.x1)]
-    return np.concatenate([*level, *upright])
+    across, down = (max(1, math.ceil(side / step)) for side in (box.width, box.height))
+    xs = box.x0 + box.width * np.arange(across + 1) / across
+    ys = box.y0 + box.height * np.arange(down + 1) / down
+    points = np.empty((2 * (across + down + 2), 2))
+    top, bottom, left, right = np.split(points, np.cumsum([across + 1, across + 1, down + 1]))
+    top[:, 0] = bottom[:, 0] = xs
+    left[:, 1] = right[:, 1] = ys
+    top[:, 1], bottom[:, 1], left[:, 0], right[:, 0] = box.y0, box.y1, box.x0, box.x1
+    return points
 
 
 def move_box(box: Box, warp: Warp, step: float) -> Box:
     """The box around where a box comes to lie; its edges are followed in steps of so many pixels."""
-    edge = warp.move(follow_edges(box, step))
-    (x0, y0), (x1, y1) = edge.min(axis=0), edge.max(axis=0)
-    return Box(float(x0), float(y0), float(x1), float(y1))
+    return move_boxes([box], warp, step)[0]
+
+
+def move_boxes(boxes: Sequence[Box], warp: Warp, step: float) -> list[Box]:
+    """`move_box` for many boxes: all their edges move at once, which for words takes a tenth of the time."""
+    if not boxes:
+        return []
+    edges = [follow_edges(box, step) for box in boxes]
+    moved = warp.move(np.concatenate(edges))
+    firsts = np.cumsum([0, *map(len, edges[:-1])])
+    least, most = np.minimum.reduceat(moved, firsts), np.maximum.reduceat(moved, firsts)
+    return [Box(*low, *high) for low, high in zip(least.tolist(), most.tolist(), strict=True)]
 
 
 def _move_symbol(symbol: Symbol, warp: Warp) -> Symbol:

@@ -19,6 +19,7 @@ from leggio.train.calibrate import calibrate
 from leggio.train.export import export, export_news, make_card, make_news_card
 from leggio.train.loop import Run, Training, train
 from leggio.train.nets import WatershedDetector
+from leggio.train.news_found import find_pages_again
 from leggio.train.news_links_run import learn_links
 from leggio.train.news_nets import News2017, NewsNet
 from leggio.train.news_pages import make_lesson
@@ -115,13 +116,27 @@ def news_links(
         list[str] | None,
         typer.Option(help="A newspaper among the samples that teaches nothing; may be repeated."),
     ] = None,
+    found: Annotated[
+        Path | None, typer.Option(help="A folder of pages as the reader finds them, from news-found.")
+    ] = None,
     threads: Annotated[int, typer.Option(help="Threads that train.")] = 2,
 ) -> None:
     """Train the net that links blocks of newspapers to articles, or go on with it, and export what it is now."""
     with _plain_errors():
         plan = _load_plan(recipe, Kind.NEWS_LINKS)
         settings = _run_news(run, 0, threads, minutes)
-        typer.echo(f"wrote {learn_links(plan, samples, settings, start, leave_out or ())}")
+        typer.echo(f"wrote {learn_links(plan, samples, settings, start, leave_out or (), found=found)}")
+
+
+@app.command(name="news-found")
+def news_found(
+    samples: Annotated[Path, typer.Argument(help="A folder of newspaper pages with pictures and truth.")],
+    out: Annotated[Path, typer.Option(help="The folder to write into; a broken run goes on.")],
+) -> None:
+    """Write pages anew with the blocks that the reader finds in their pictures, for news-links to learn from."""
+    with _plain_errors():
+        found = sum(page is not None for page in find_pages_again(samples, out))
+        typer.echo(f"wrote {found} pages to {out}")
 
 
 @app.command(name="export")

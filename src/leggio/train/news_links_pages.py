@@ -1,14 +1,14 @@
 """Endless batches of newspaper pages for the net that links blocks. In: a recipe, known pages or none. Out: batches.
 
 Pages are sampled on the fly, with words or without. Known pages come as they are, varied, or as a new page made of
-their articles; how many, the recipe's `sheets.typeset` says. What a reader may not know of a page is hidden from the
-net now and then.
+their articles; how many, the recipe's `sheets.typeset` says. Pages as the reader finds them (`news_found`) come by
+`sheets.found`. What a reader may not know of a page is hidden from the net now and then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from leggio.errors import InputError
 from leggio.evaluate.news import Case
 from leggio.evaluate.news_truth import find_truths, load_truth
 from leggio.news.evidence import HEAD, WIDTH, gather_evidence, hide
-from leggio.news.layout import NewsTruth
+from leggio.news.layout import NewsTruth, strip_kinds
 from leggio.news.links import ARTICLE_KINDS
 from leggio.synth.news import sample_news
 from leggio.synth.news_rearrange import rearrange
@@ -27,17 +27,18 @@ from leggio.synth.news_worded import sample_worded
 from leggio.train.loop import Lesson
 from leggio.train.news_links import LinkBatch, losses
 from leggio.train.news_vary import vary_page
-from leggio.train.recipe import Recipe
+from leggio.train.recipe import Recipe, Sheets
 
 _HIDDEN = {"rules": 0.5, "kinds": 0.5, "text": 0.35}  # shares of pages on which these are not known
 _CELLS = 26_000  # pairs of a batch: as many pages as this holds, of about the same size
 _MOST_PAGES = 12
-_BLOCKS = (4, 170)  # a page with fewer asks nothing, one with more takes too long
+_BLOCKS = (4, 280)  # a page with fewer asks nothing, one with more takes too long
 _POOL = 240  # pages in memory; describing one takes ten times as long as showing it once more
 _NEW = 0.15  # share of pages that are new, once the pool is full
 _REARRANGED = 0.3  # share of known pages that become new pages made of their articles
 _MIXED = 2  # newspapers whose articles make one new page, at most
 _AS_IS = 0.25  # share of the others that stay as they are
+_FOUND_AS_IS = 0.7  # share of found pages that stay as they are
 _WORDED = 0.5  # share of sampled pages that have words
 _WORDED_AS_IS = 0.6  # share of those that stay as they are laid out, as no segmenter would find them
 
@@ -64,17 +65,21 @@ def make_lesson(
     samples: Path | None,
     leave_out: Collection[str] = (),
     pool: list[Shown] | None = None,
+    found: Path | None = None,
 ) -> Lesson:
     """What the net learns: not from the newspapers `leave_out`.
 
     Lessons that are given the same `pool` share the pages that they have described. Raises InputError where the folder
-    `samples` holds no other page with articles, or not a newspaper to leave out.
+    `samples` holds no other page with articles, or not a newspaper to leave out, and where `found` holds no page.
     """
     known = load_known(samples, leave_out) if samples else ()
+    again = find_truths(found) if found else []
+    if found and not again:
+        raise InputError(f"{found} holds no pages: make them with `leggio-train news-found`.")
 
     def draw(start: int) -> Iterator[LinkBatch]:
         rng = np.random.default_rng([recipe.seed, start])
-        return draw_batches(known, recipe, rng, [] if pool is None else pool, leave_out)
+        return draw_batches(known, recipe, rng, [] if pool is None else pool, leave_out, again)
 
     return Lesson(draw, losses)
 
@@ -104,14 +109,18 @@ def draw_batches(
     rng: np.random.Generator,
     pool: list[Shown],
     leave_out: Collection[str] = (),
+    found: Sequence[Path] = (),
 ) -> Iterator[LinkBatch]:
-    """Batches of pages that the recipe wants, made on the fly or taken from the pool, which grows."""
+    """Batches of pages that the recipe wants, made on the fly or taken from the pool, which grows.
+
+    `found` are files of pages as the reader finds them.
+    """
     fit = [shown for shown in pool if not shown.newspapers & set(leave_out)]
 
     def draw() -> Described:
         if len(fit) >= _POOL and rng.random() > _NEW:
             return fit[int(rng.integers(len(fit)))].page
-        shown = _make_page(known, recipe.sheets.typeset, rng)
+        shown = _make_page(known, found, recipe.sheets, rng)
         if len(fit) >= _POOL:
             worn = fit.pop(int(rng.integers(len(fit))))
             pool[:] = [other for other in pool if other is not worn]
@@ -160,10 +169,15 @@ def lay_together(pages: Sequence[Described]) -> LinkBatch:
     return LinkBatch(*(torch.from_numpy(array) for array in (table, articles, kinds)))
 
 
-def _make_page(known: Sequence[Case], share: float, rng: np.random.Generator) -> Shown:
+def _make_page(
+    known: Sequence[Case], found: Sequence[Path], sheets: Sheets, rng: np.random.Generator
+) -> Shown:
     while True:
-        if known and rng.random() < share:
+        chance = rng.random()
+        if known and chance < sheets.typeset:
             truth, newspapers = _vary_known(known, rng)
+        elif found and chance >= 1 - sheets.found:
+            truth, newspapers = _take_found(found, rng), frozenset()
         else:
             truth, newspapers = _sample(rng), frozenset()
         if _BLOCKS[0] <= len(truth.layout.blocks) <= _BLOCKS[1] and truth.articles:
@@ -175,6 +189,13 @@ def _sample(rng: np.random.Generator) -> NewsTruth:
         return sample_news(rng)
     truth = sample_worded(rng)
     return truth if rng.random() < _WORDED_AS_IS else vary_page(truth, rng)
+
+
+def _take_found(found: Sequence[Path], rng: np.random.Generator) -> NewsTruth:
+    """A page as the reader finds it; what it calls a heading is no evidence, so kinds are left out."""
+    truth = load_truth(found[int(rng.integers(len(found)))])
+    truth = truth if rng.random() < _FOUND_AS_IS else vary_page(truth, rng)
+    return replace(truth, layout=strip_kinds(truth.layout))
 
 
 def _vary_known(known: Sequence[Case], rng: np.random.Generator) -> tuple[NewsTruth, frozenset[str]]:

@@ -44,17 +44,19 @@ def learn_links(
     start: Path | None = None,
     leave_out: Collection[str] = (),
     pool: list[Shown] | None = None,
+    found: Path | None = None,
 ) -> Path:
     """Train the net by its recipe, or go on with it, and export what it is now; gives the file's path.
 
     A new run begins from the weights of another one's folder, `start`, where that is given; pages of the newspapers
-    `leave_out` teach nothing; runs with the same `pool` share pages. Raises InputError where one of these newspapers,
-    or the folder `samples`, holds no page with articles, and where `start` holds no checkpoint.
+    `leave_out` teach nothing; runs with the same `pool` share pages; `found` is a folder of pages as the reader finds
+    them. Raises InputError where one of these newspapers, or a folder, holds no page with articles, and where `start`
+    holds no checkpoint.
     """
     net = Linker(Plan())
     if start is not None and not (run.folder / LAST).exists():
         net.load_state_dict(load_learned(start))
-    train(net, plan, run, make_lesson(plan, samples, leave_out, pool))
+    train(net, plan, run, make_lesson(plan, samples, leave_out, pool, found))
     return export_last(plan, run.folder)
 
 

@@ -88,6 +88,7 @@ class Sheets:
     partial: float = 0.0  # share of pages that are partly labelled
     partial_until: float = 1.0  # share of the steps after which only fully labelled pages are used
     typeset: float = 0.0  # share of pages that come out of the folder of samples, where there is one
+    found: float = 0.0  # share of pages that come as the reader finds them, where there is a folder of such
 
     def __post_init__(self) -> None:
         if any(side % 32 for side in self.size):

@@ -1,0 +1,148 @@
+"""Known pages as the reader finds them. In: pictures with their truth. Out: the same articles, of the blocks it finds.
+
+A net that learns to link the blocks of print-ready truth stumbles over the blocks that a reader finds in a scan:
+paragraphs in pieces, headings in one with their text, rules lost. So it is shown these.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leggio.errors import InputError, NothingToRead
+from leggio.evaluate.news import Case, find_picture, fit_layout, lay_back
+from leggio.evaluate.news_truth import find_truths, load_truth
+from leggio.files import write_whole
+from leggio.geometry import Box
+from leggio.news.ink import find_ink
+from leggio.news.layout import Article, Block, Layout, Line, NewsTruth
+from leggio.news.read import find_layout
+from leggio.news.straighten import straighten
+from leggio.news.text import lay_words
+from leggio.page import Page, open_pages
+from leggio.record import to_json
+
+_LEAST = 0.3  # share of a found block that must lie in blocks of one true article for it to be of that
+_SECOND = 0.5  # a block in which another article has so much of what the first has is of neither
+_MISREAD = 0.03  # share of letters that OCR takes for others, on average over pages
+_LETTERS = "abcdefghiklmnorstuvwxyzECIOST0123456789.,;:-"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Owners:
+    """Who owns a page: boxes (n, 4) of the blocks of its articles, x0, y0, x1, y1, and the article of each, (n,)."""
+
+    boxes: NDArray[np.float64]
+    articles: NDArray[np.int64]
+
+
+def find_pages_again(folder: Path, out: Path) -> Iterator[Path | None]:
+    """Write each page of a folder anew, NAME.json without its picture; gives its path, or None where no text is found.
+
+    Pages that are there already stay, so a broken run goes on. Raises NothingToRead where the folder has no page with a
+    picture, and InputError for a file that is no page.
+    """
+    paths = [path for path in find_truths(folder) if find_picture(path)]
+    if not paths:
+        raise NothingToRead(
+            f"{folder} holds no pages with their scans: make some with `leggio synth news --typeset`."
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    for number, path in enumerate(paths):
+        target = out / path.name
+        if not target.exists():
+            case = Case(path.stem, load_truth(path), find_picture(path))
+            try:
+                truth = find_again(case, np.random.default_rng(number))
+            except NothingToRead:
+                yield None
+                continue
+            write_whole(target, json.dumps(to_json(truth), ensure_ascii=False).encode())
+        yield target
+
+
+def find_again(case: Case, rng: np.random.Generator) -> NewsTruth:
+    """The page with what the reader finds in its picture: blocks, each of the article it lies in, rules, pictures.
+
+    Words are the true ones, some letters misread. Raises NothingToRead where the reader finds no text, and InputError
+    where the picture cannot be read.
+    """
+    assert case.picture is not None, "`find_pages` gives only pages with pictures"
+    page = next(open_pages(case.picture))
+    if not isinstance(page, Page):
+        raise InputError(f"{case.picture}: {page.error}")
+    height, width = page.image.shape
+    straight = straighten(page.image)
+    level = replace(page, image=straight.image)
+    layout = find_layout(level, find_ink(level.image))
+    scanned = fit_layout(lay_back(layout, straight.find_on_scan, width, height), case.truth.layout)
+    words = [word for block in case.truth.layout.blocks for line in block.lines for word in line.words]
+    texts = {line.id: line.text for block in lay_words(scanned, words).blocks for line in block.lines}
+    return hand_over(case.truth, scanned, _write(layout, texts, rng))
+
+
+def hand_over(truth: NewsTruth, scanned: Layout, layout: Layout) -> NewsTruth:
+    """The articles of `truth` made of the blocks of `layout`; the same blocks lie on the true page in `scanned`.
+
+    A block that lies in no article, or in two alike, is of none. Outlines are left out.
+    """
+    owners = list_owners(truth)
+    members: dict[int, list[int]] = {}
+    for block in scanned.blocks:
+        if (owner := find_owner(block.box, owners)) is not None:
+            members.setdefault(owner, []).append(block.id)
+    articles = tuple(
+        Article(number, truth.articles[place].kind, tuple(blocks), (), truth.articles[place].headline)
+        for number, (place, blocks) in enumerate(sorted(members.items()))
+    )
+    return NewsTruth(layout, articles)
+
+
+def list_owners(truth: NewsTruth) -> Owners:
+    """The blocks of all articles of a page."""
+    known = {block.id: block for block in truth.layout.blocks}
+    owned = [
+        (known[block].box, number)
+        for number, article in enumerate(truth.articles)
+        for block in article.blocks
+    ]
+    boxes = np.array([(box.x0, box.y0, box.x1, box.y1) for box, _ in owned], np.float64).reshape(-1, 4)
+    return Owners(boxes, np.array([number for _, number in owned], np.int64))
+
+
+def find_owner(box: Box, owners: Owners) -> int | None:
+    """The number of the article in which a box lies, None where it lies in no one alone."""
+    boxes = owners.boxes
+    wide = np.minimum(boxes[:, 2], box.x1) - np.maximum(boxes[:, 0], box.x0)
+    high = np.minimum(boxes[:, 3], box.y1) - np.maximum(boxes[:, 1], box.y0)
+    covered = np.bincount(owners.articles, np.maximum(wide, 0) * np.maximum(high, 0), minlength=2)
+    second, first = np.sort(covered)[-2:]
+    if first < _LEAST * box.width * box.height or second > _SECOND * first:
+        return None
+    return int(covered.argmax())
+
+
+def _write(layout: Layout, texts: dict[int, str], rng: np.random.Generator) -> Layout:
+    """The layout with texts on its lines, as OCR reads them."""
+    share = float(rng.exponential(_MISREAD))
+
+    def write(lines: Sequence[Line]) -> tuple[Line, ...]:
+        return tuple(replace(line, text=misread(texts.get(line.id, ""), share, rng)) for line in lines)
+
+    blocks: tuple[Block, ...] = tuple(replace(block, lines=write(block.lines)) for block in layout.blocks)
+    return replace(layout, blocks=blocks)
+
+
+def misread(text: str, share: float, rng: np.random.Generator) -> str:
+    """The text with so large a share of its letters taken for others; words stay apart."""
+    wrong = rng.random(len(text)) < share
+    drawn = rng.integers(len(_LETTERS), size=len(text))
+    return "".join(
+        _LETTERS[place] if miss and letter != " " else letter
+        for letter, miss, place in zip(text, wrong, drawn, strict=True)
+    )
