@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.news.printing import mark, set_block, set_page
 
 from leggio.evaluate.news_metrics import Counts, NewsScores, count_page, score
-from leggio.news.layout import Layout, NewsTruth
+from leggio.news.layout import ArticleKind, Layout, NewsTruth
 
 # Two columns of two equal blocks each, fifty letters a block.
 FOUR = set_page(
@@ -32,7 +32,7 @@ def from_labels(labels: list[int]) -> list[list[int]]:
 
 
 def test_the_truth_is_a_perfect_answer() -> None:
-    assert measure(mark(FOUR, [0, 1], [2], [3]), [2], [3], [1, 0]) == NewsScores(0, 1, 1, 1, 1, 1, 1)
+    assert measure(mark(FOUR, [0, 1], [2], [3]), [2], [3], [1, 0]) == NewsScores(0, 1, 1, 1, 1, 1, 1, 1)
 
 
 def test_a_quarter_given_to_the_wrong_article_is_a_quarter_of_error() -> None:
@@ -53,7 +53,9 @@ def test_a_missed_article_and_a_false_one_both_count_as_error() -> None:
 def test_blocks_that_the_truth_gives_to_no_article_do_not_count() -> None:
     truth = mark(FOUR, [0, 1], [2])
     assert (
-        measure(truth, [0, 1], [2], [3]) == measure(truth, [0, 1], [2, 3]) == NewsScores(0, 1, 1, 1, 1, 1, 1)
+        measure(truth, [0, 1], [2], [3])
+        == measure(truth, [0, 1], [2, 3])
+        == NewsScores(0, 1, 1, 1, 1, 1, 1, 1)
     )
 
 
@@ -68,6 +70,14 @@ def test_one_article_for_two_has_whole_recall_and_half_precision() -> None:
     assert counts.precise / counts.characters == pytest.approx(0.5)
     assert counts.recalled / counts.characters == pytest.approx(1)
     assert score(counts).ari == pytest.approx(0, abs=1e-9)
+
+
+def test_letters_in_an_article_of_another_kind_are_of_the_wrong_kind() -> None:
+    truth = mark(FOUR, [0, 1], [2, 3])
+    first, second = truth.articles
+    answer = (first, replace(second, kind=ArticleKind.ADVERTISEMENT))
+    assert score(count_page(truth, FOUR, answer)).kinds == pytest.approx(0.5)
+    assert score(count_page(truth, FOUR, truth.articles[:1])).kinds == pytest.approx(0.5)
 
 
 def test_other_blocks_over_the_same_lines_make_the_same_articles() -> None:

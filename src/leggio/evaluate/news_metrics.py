@@ -14,6 +14,7 @@ article is left out on both sides; on a partly marked page so is everything outs
 | mIoU         | mean IoU of the partners of AS                                                                       |
 | B-cubed      | F1 of B-cubed precision and recall over the characters of true articles (Bagga & Baldwin 1998)       |
 | ARI          | adjusted Rand index over the same characters                                                         |
+| kinds        | characters that lie in an article of the right kind (article, advertisement, notice, masthead)       |
 
 Characters are those of the true lines; a line lies in the article that covers most of it in the answer, or in one of
 its own where none does.
@@ -43,7 +44,7 @@ class Counts:
     """What was counted on one page or, added up, on many.
 
     Areas in cells; `ari` and `pages` are a sum over pages and their number; `precise` and `recalled` are B-cubed
-    precision and recall summed over characters.
+    precision and recall summed over characters; `right_kind` are characters in an article of the right kind.
     """
 
     wrong_cells: float = 0
@@ -57,6 +58,7 @@ class Counts:
     precise: float = 0
     recalled: float = 0
     characters: float = 0
+    right_kind: float = 0
     ari: float = 0
     pages: float = 0
 
@@ -75,6 +77,7 @@ class NewsScores:
     miou: float
     b3: float
     ari: float
+    kinds: float
 
 
 def score(counts: Counts) -> NewsScores:
@@ -88,6 +91,7 @@ def score(counts: Counts) -> NewsScores:
         miou=_share(counts.partner_iou, counts.partners),
         b3=_share(2 * precision * recall, precision + recall),
         ari=_share(counts.ari, counts.pages),
+        kinds=_share(counts.right_kind, counts.characters),
     )
 
 
@@ -112,7 +116,7 @@ def count_page(truth: NewsTruth, layout: Layout, articles: Sequence[Article]) ->
     return (
         _count_cells(_overlaps(true_area, np.where(unknown, 0, found_area), sizes))
         + _count_articles(_overlaps(true_text, np.where(unknown, 0, found_text), sizes))
-        + _count_characters(blocks, own, found_text, scale)
+        + _count_characters(truth, articles, own, found_text, scale)
     )
 
 
@@ -191,11 +195,13 @@ def _count_articles(overlaps: Matrix) -> Counts:
     )
 
 
-def _count_characters(blocks: Iterable[Block], own: dict[int, int], found: Labels, scale: float) -> Counts:
+def _count_characters(
+    truth: NewsTruth, articles: Sequence[Article], own: dict[int, int], found: Labels, scale: float
+) -> Counts:
     true: list[int] = []
     answers: list[int] = []
     weights: list[int] = []
-    for block in blocks:
+    for block in truth.layout.blocks:
         for line in block.lines if block.id in own else ():
             inside = found[_window(line.box, scale)]
             inside = inside[inside > 0]
@@ -211,6 +217,13 @@ def _count_characters(blocks: Iterable[Block], own: dict[int, int], found: Label
         precise=float((table**2 / np.maximum(columns, 1)).sum()),
         recalled=float((table**2 / np.maximum(rows, 1)).sum()),
         characters=float(table.sum()),
+        right_kind=float(
+            sum(
+                weight
+                for number, answer, weight in zip(true, answers, weights, strict=True)
+                if answer > 0 and articles[answer - 1].kind is truth.articles[number - 1].kind
+            )
+        ),
         ari=_adjusted_rand(table),
         pages=1,
     )

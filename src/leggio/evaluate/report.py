@@ -77,10 +77,10 @@ def print_detection(console: Console, report: DetectReport | CountReport) -> Non
 
 def print_news(console: Console, report: NewsReport) -> None:
     """A row for each newspaper, the mean over newspapers, and how long a page takes."""
-    table = _figure_table("newspaper", "AS F1@.5", "B-cubed", "DER", "completeness", "mIoU", "ARI")
+    table = _figure_table("newspaper", "AS F1@.5", "B-cubed", "DER", "completeness", "mIoU", "ARI", "kinds")
     rows = [*report.newspapers.items(), (f"mean of {len(report.newspapers)}", report.mean)]
     for name, s in rows:
-        figures = (s.as_f1, s.b3, s.der, s.completeness, s.miou, s.ari)
+        figures = (s.as_f1, s.b3, s.der, s.completeness, s.miou, s.ari, s.kinds)
         table.add_row(
             name, *(_show(figure, 3) for figure in figures), style="" if s is not rows[-1][1] else "bold"
         )
