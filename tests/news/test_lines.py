@@ -106,3 +106,16 @@ def test_the_dark_edge_of_a_scan_is_no_letter() -> None:
         press.rule(*edge)
     lines = find(press)
     assert all(match(lines, printed) for printed in press.lines)
+
+
+def test_small_print_close_to_a_headline_is_no_full_stop_of_it() -> None:
+    press = Press()
+    headline = press.print_line("Gale", 60, 40, 100)
+    press.rule(308, 20, 310, 1000)
+    beside = press.print_column(320, 60, 420, 3)
+    press.print_column(60, 180, 230, 20)
+    press.print_column(320, 180, 420, 20)
+    lines = find(press)
+    (line,) = match(lines, headline)
+    assert line.box.x1 < 310
+    assert all(len(match(lines, printed)) == 1 for printed in beside)

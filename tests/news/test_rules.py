@@ -110,3 +110,14 @@ def test_small_print_is_no_picture(size: int) -> None:
     for row in range(20):
         press.print_column(520, 60 + row * size, 420, 1, size)
     assert find_pictures(find_ink(press.image)) == ()
+
+
+def test_a_rule_that_leans_by_three_in_a_hundred_is_found() -> None:
+    press = Press()
+    press.print_column(60, 60, 380, 30)
+    for y in range(100, 1000):
+        x = 500 + 0.03 * y
+        press.rule(x, y, x + 2, y)
+    (rule,) = find(press)
+    assert rule.upright
+    assert rule.box.height > 850

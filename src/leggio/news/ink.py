@@ -27,6 +27,11 @@ _SCALE_FROM = (
 )
 _MOST_ENLARGED = 2.0
 _FEWEST = 200  # pieces of ink: fewer tell too little about letters
+# A tile is so large (pixels), no page has so many side by side, and so few letters make a voice.
+_TILE, _TILES, _TILE_FEWEST = 160, 1000, 10
+_DOTS = (
+    6.0  # pixels: dots of halftones are 3 to 5 high on pages of this size, small letters on 73 pages 7 to 20
+)
 
 # Paper gets darker towards the binding and the edges: the brightness that print is compared with is that of the
 # brightest spot within so many pixels of the reduced page, but not less than this share of the page's paper.
@@ -81,15 +86,20 @@ def find_ink(grey: Grey) -> Ink:
 
 
 def _measure_middle(grey: Grey, scale: float) -> float:
-    """The height of small letters in the middle of a page resized by `scale`; of all of it where that holds few."""
+    """The height of small letters in the middle of a page resized by `scale`; of all of it where that tells too little.
+
+    That is where it holds few pieces, or where they are so small that they may be the dots of a picture. Then
+    all tiles of the page count alike, since dots are many but in one place.
+    """
     height, width = grey.shape
     middle = grey[height // 4 : height - height // 4, width // 4 : width - width // 4]
-    for part in (middle, grey):
-        if min(part.shape) > 0:
+    letter = 0.0
+    for part, tiled in ((middle, False), (grey, True)):
+        if min(part.shape) > 0 and letter < _DOTS:
             _, parts = _label(_part_ink(_resize(part, scale)))
             if len(parts) > _FEWEST:
-                return _measure_letters(parts)
-    return LETTER
+                letter = max(letter, _measure_letters(parts, tiled=tiled))
+    return letter or LETTER
 
 
 def _resize(grey: Grey, scale: float) -> Grey:
@@ -136,14 +146,22 @@ def _label(mask: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return labels, parts
 
 
-def _measure_letters(parts: NDArray[np.int32]) -> float:
-    """The most usual height of pieces that are shaped like letters: that of a, c, e, m, n, o, r, s, u, v."""
+def _measure_letters(parts: NDArray[np.int32], *, tiled: bool = False) -> float:
+    """The most usual height of pieces that are shaped like letters: that of a, c, e, m, n, o, r, s, u, v.
+
+    If `tiled`, each tile of the page has one voice.
+    """
     width, height, area = parts[1:, 2], parts[1:, 3], parts[1:, 4]
     lettered = (height >= _LOWEST) & (height <= _HIGHEST) & (width >= 0.4 * height) & (width <= 3 * height)
     lettered &= area >= 0.2 * width * height
     if not lettered.any():
         return LETTER
-    counts = np.bincount(height[lettered], minlength=_HIGHEST + 2).astype(np.float64)
+    places = parts[1:, :2][lettered] // _TILE
+    _, tile, members = np.unique(
+        places[:, 0] + _TILES * places[:, 1], return_inverse=True, return_counts=True
+    )
+    voices = 1 / np.maximum(members, _TILE_FEWEST)[tile] if tiled else np.ones(len(places))
+    counts = np.bincount(height[lettered], voices, minlength=_HIGHEST + 2)
     counts *= np.sqrt(np.arange(len(counts)))  # low pieces are often crumbs of letters
     smooth = np.convolve(counts, (1.0, 2.0, 1.0), mode="same")
     top = int(smooth.argmax())

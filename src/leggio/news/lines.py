@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from leggio.geometry import Box
 from leggio.news.ink import Ink, Mask
+from leggio.news.lanes import find_lanes
 from leggio.news.layout import Line, Rule
 
 _BAND = 0.7  # height over which a ridge is looked for, a little less than the small letters are high
@@ -26,14 +27,6 @@ _RIDGE, _FAINT = (
 )  # a ridge is darker than its surroundings by this factor, and by so many of 255 grey levels
 _SPACE = 4.0  # white inside a line that is still a space; signatures and columns of figures are farther away
 _SHORTEST = 0.8  # a line is longer, or it is a speck or a full stop
-
-# Widths and lengths of white lanes between columns: spaces of four lines hardly align; where a gutter is as narrow as
-# a space, twelve lines must show it.
-_LANES = ((0.7, 11.0), (0.25, 30.0))
-_LANE_INK = 0.06  # share of ink that a lane may hold
-_FLANK = 8.0  # print on both sides of a lane is so near; beside short lines it may be farther, for
-_LANE_END = 3.0  # how far a lane goes on beyond what made it one
-_LANE_BREAK = 3.0  # so much of a lane's length
 
 _SMALL = 2.5  # higher pieces are letters of headlines, or small letters of two lines that touch
 _HIGHEST = 45.0  # what is higher is no letter, even of a newspaper's name: the dark edge of a scan, a frame
@@ -63,6 +56,9 @@ _ALIKE = 0.75  # the same for lines of large print: lower ones beside them are o
 _STOP_GAP = 0.4  # of the height of a line of large print: how far behind it a full stop stands
 _LARGER = 1.15  # times the height of the usual line: larger print
 _LOW_LETTER = 0.4  # of the height of a headline: its low letters have at least half of it, small print less
+_SAME_STROKE = (
+    0.6  # of the strokes of a headline: its low letters have at least so thick ones, text beside it thinner
+)
 _WORD_GAP = 0.35  # of the height of a headline: letters of one word are closer
 _LETTER_GAP = 0.9  # of the height of the letters: the widest space in a headline
 _CROSSED = 0.5  # share of a line's height that a lane or rule takes up: those of a column begin late in its first line
@@ -77,12 +73,13 @@ def find_lines(ink: Ink, rules: Sequence[Rule] = (), pictures: Sequence[Box] = (
     straights = [part for rule in rules for part in _narrow_rule(ink, rule)]
     uprights = [part for part in straights if part[3] - part[1] > part[2] - part[0]]
     drawn = [_to_working(box, ink.scale) for box in pictures]
-    large = _find_large(ink, [*uprights, *drawn])
+    stroke = _measure_strokes(ink)
+    large = _find_large(ink, stroke, [*uprights, *drawn])
     printed = _clear(ink.mask.copy(), straights)
-    lanes = _find_lanes(ink, printed, uprights)
+    sure, lanes = find_lanes(printed, ink.letter, uprights)
     small = _clear(_drop_large(ink, printed, large), drawn)
-    pieces = [*_trace_ridges(ink, small, lanes, large), *_chain_letters(ink, large, lanes)]
-    joined = _join_pieces(_complete_headlines(ink, pieces, lanes), ink.letter, lanes)
+    pieces = [*_trace_ridges(ink, small, lanes, large), *_chain_letters(ink, large, sure)]
+    joined = _join_pieces(_complete_headlines(ink, stroke, pieces, sure), ink.letter, sure, lanes)
     boxes = sorted(_drop_dirt(joined, straights, ink.letter), key=lambda box: (box[1], box[0]))
     return tuple(Line(number, ink.to_page(*box)) for number, box in enumerate(boxes))
 
@@ -108,7 +105,7 @@ def _narrow_parts(mask: Mask, step: int) -> list[Boundary]:
     return parts
 
 
-def _find_large(ink: Ink, elsewhere: Sequence[Boundary]) -> NDArray[np.bool_]:
+def _find_large(ink: Ink, stroke: NDArray[np.float64], elsewhere: Sequence[Boundary]) -> NDArray[np.bool_]:
     """Which pieces of ink are letters of headlines: high ones with thick strokes, or side by side with their like.
 
     What has its middle in one of the boxes `elsewhere` is none.
@@ -121,7 +118,6 @@ def _find_large(ink: Ink, elsewhere: Sequence[Boundary]) -> NDArray[np.bool_]:
     tall[0] = False
     if not tall.any():
         return np.asarray(tall)
-    stroke = _measure_strokes(ink)
     letters = (area > 0) & ~tall & (height >= 0.7 * ink.letter)
     letters[0] = False
     usual = float(np.median(stroke[letters])) if letters.any() else 1.0
@@ -160,39 +156,6 @@ def _clear(mask: Mask, boxes: Iterable[Boundary]) -> Mask:
     for x0, y0, x1, y1 in boxes:
         mask[y0:y1, x0:x1] = 0
     return mask
-
-
-def _find_lanes(ink: Ink, printed: Mask, uprights: Sequence[Boundary]) -> Mask:
-    """1 where a white lane or an upright rule parts columns, in working pixels.
-
-    A lane is white between print on both sides, line after line; `printed` is the ink without rules.
-    """
-    height, width = printed.shape
-    full = np.zeros_like(printed)
-    for narrow, long in _LANES:
-        lanes = _find_white(printed, ink.letter, narrow, long)
-        full |= cv2.resize(lanes, (width, height), interpolation=cv2.INTER_NEAREST)
-    for x0, y0, x1, y1 in uprights:
-        full[y0:y1, x0:x1] = 1
-    return np.asarray(full, dtype=np.uint8)
-
-
-def _find_white(printed: Mask, letter: float, narrow: float, long: float) -> Mask:
-    """1 on white lanes at least so `narrow` and so `long`, in cells of a part of a letter."""
-    height, width = printed.shape
-    cell = max(2, round(narrow * letter / 2)), max(2, round(letter))
-    size = max(1, width // cell[0]), max(1, height // cell[1])
-    share = cv2.resize(printed * np.uint8(255), size, interpolation=cv2.INTER_AREA)
-    white = (share < _LANE_INK * 255).astype(np.uint8)
-    flank = round(_FLANK * letter / cell[0])
-    between = white & cv2.morphologyEx(1 - white, cv2.MORPH_CLOSE, np.ones((1, 2 * flank + 1), np.uint8))
-    lines = round(_LANE_BREAK * letter / cell[1])
-    between = white & cv2.morphologyEx(between, cv2.MORPH_CLOSE, np.ones((lines, 1), np.uint8))
-    least = max(1, round(narrow * letter / cell[0])), round(long * letter / cell[1])
-    lanes = cv2.morphologyEx(between, cv2.MORPH_OPEN, np.ones(least[::-1], np.uint8))
-    ends = 2 * round(_LANE_END * letter / cell[1]) + 1  # up to a column's first line, where it is not cut yet
-    lanes |= between & cv2.dilate(lanes, np.ones((ends, 1), np.uint8))
-    return np.asarray(lanes, dtype=np.uint8)
 
 
 def _trace_ridges(ink: Ink, mask: Mask, lanes: Mask, large: NDArray[np.bool_]) -> list[Boundary]:
@@ -249,7 +212,9 @@ def _chain_letters(ink: Ink, large: NDArray[np.bool_], lanes: Mask) -> list[Boun
     return _join(letters, lambda line, letter: _goes_on(line, letter, lanes))
 
 
-def _complete_headlines(ink: Ink, lines: Sequence[Boundary], lanes: Mask) -> list[Boundary]:
+def _complete_headlines(
+    ink: Ink, stroke: NDArray[np.float64], lines: Sequence[Boundary], lanes: Mask
+) -> list[Boundary]:
     """The lines, those in larger print with all of their letters.
 
     Low letters are not among the large ones, and the middle of a D or an O is white, which ends a ridge.
@@ -257,13 +222,23 @@ def _complete_headlines(ink: Ink, lines: Sequence[Boundary], lanes: Mask) -> lis
     if not lines:
         return []
     usual = float(np.median([line[3] - line[1] for line in lines]))
-    parts = ink.parts[(ink.parts[:, 4] > 0) & (ink.parts[:, 3] > _SMALL / 2 * ink.letter)].astype(np.int64)
-    return [_complete(line, parts, lanes) if line[3] - line[1] > _LARGER * usual else line for line in lines]
+    high = (ink.parts[:, 4] > 0) & (ink.parts[:, 3] > _SMALL / 2 * ink.letter)
+    parts, thick = ink.parts[high].astype(np.int64), stroke[high]
+    return [
+        _complete(line, parts, thick, lanes) if line[3] - line[1] > _LARGER * usual else line
+        for line in lines
+    ]
 
 
-def _complete(line: Boundary, parts: Ints, lanes: Mask) -> Boundary:
-    """A line with the letters close to its ends that are as high."""
+def _complete(line: Boundary, parts: Ints, stroke: NDArray[np.float64], lanes: Mask) -> Boundary:
+    """A line with the letters close to its ends that are as high, and whose strokes are as thick."""
     left, top, right, bottom = parts[:, 0], parts[:, 1], parts[:, 0] + parts[:, 2], parts[:, 1] + parts[:, 3]
+    inside = (left >= line[0]) & (right <= line[2]) & (top >= line[1]) & (bottom <= line[3])
+    if inside.any():
+        like_stroke = stroke >= _SAME_STROKE * float(np.median(stroke[inside]))
+        left, top, right, bottom, parts = (
+            values[like_stroke] for values in (left, top, right, bottom, parts)
+        )
     while True:
         high = line[3] - line[1]
         shared = np.minimum(bottom, line[3]) - np.maximum(top, line[1])
@@ -313,9 +288,17 @@ def _goes_on(line: Boundary, letter: Boundary, lanes: Mask) -> bool:
     )
 
 
-def _join_pieces(pieces: Sequence[Boundary], letter: float, lanes: Mask) -> list[Boundary]:
-    """Pieces of one line as one: side by side at about the same height, no lane between, or one inside the other."""
-    return _join(pieces, lambda line, piece: _is_one_line(line, piece, letter, lanes))
+def _join_pieces(pieces: Sequence[Boundary], letter: float, sure: Mask, lanes: Mask) -> list[Boundary]:
+    """Pieces of one line as one: side by side at about the same height, no lane between, or one inside the other.
+
+    Of large print only `sure` lanes part pieces.
+    """
+
+    def belong(line: Boundary, piece: Boundary) -> bool:
+        large = min(line[3] - line[1], piece[3] - piece[1]) > _SMALL * letter
+        return _is_one_line(line, piece, letter, sure if large else lanes)
+
+    return _join(pieces, belong)
 
 
 def _is_one_line(line: Boundary, piece: Boundary, letter: float, lanes: Mask) -> bool:
@@ -327,11 +310,8 @@ def _is_one_line(line: Boundary, piece: Boundary, letter: float, lanes: Mask) ->
     if gap < 0:  # a dot, a comma, a part of a letter
         return beside >= 0.8 * low or low >= _SAME_HEIGHT * high
     if low < _SAME_HEIGHT * high:  # a full stop, a hyphen
-        return (
-            max(line[2] - line[0], piece[2] - piece[0]) > 3 * high
-            and gap < _STOP_GAP * high
-            and low < 0.4 * high
-        )
+        short, long = sorted((line[2] - line[0], piece[2] - piece[0]))
+        return long > 3 * high > 3 * short and gap < _STOP_GAP * high and low < 0.4 * high
     # A headline beside the small print of the next column; its own low letters stand closer.
     if high > _SMALL * letter and low < _ALIKE * high and gap > _WORD_GAP * high:
         return False
