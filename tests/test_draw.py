@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from leggio.draw import GROUPS, STAFF_LINES, STROKES, SYSTEM_FRAME, draw_reading, name_heads, name_pitch
 from leggio.geometry import Box, Point
+from leggio.music.events import Event, Note, NoteType, Pitch
 from leggio.music.notation import Notation, Staff, Stroke, StrokeKind, Symbol, SymbolKind, System
 from leggio.music.read import Reading
-from leggio.music.score import Bar, Event, Note, NoteType, Part, Pitch, Score
+from leggio.music.score import Bar, Part, Score
 from leggio.page import Page
 
 SPACE = 16.0

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from leggio.errors import LeggioError
 from leggio.geometry import Box
+from leggio.music.events import Event, NoteType, Pitch
 from leggio.music.notation import Staff, Symbol, SymbolKind, System
-from leggio.music.score import Bar, Clef, Event, NoteType, Part, Pitch, Score, Time
+from leggio.music.score import Bar, Clef, Part, Score, Time
 from leggio.record import from_json, to_json
 
 

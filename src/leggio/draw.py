@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from leggio.geometry import Box, Point
+from leggio.music.events import Note, Pitch
 from leggio.music.notation import Staff, Stroke, StrokeKind, Symbol, SymbolKind, System
-from leggio.music.score import Note, Pitch, Score
+from leggio.music.score import Score
 
 if TYPE_CHECKING:
     from leggio.music.read import Reading

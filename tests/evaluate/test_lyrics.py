@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leggio.evaluate.lyrics import compare_lyrics, count_edits
-from leggio.music.score import Bar, Event, Lyric, Note, NoteType, Part, Pitch, Score
+from leggio.music.events import Event, Lyric, Note, NoteType, Pitch
+from leggio.music.score import Bar, Part, Score
 
 QUARTER = Fraction(1, 4)
 words = st.text("abcd ", max_size=12)

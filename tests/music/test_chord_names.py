@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from leggio.music.chord_names import parse_chord
-from leggio.music.score import HarmonyKind as H
+from leggio.music.directions import HarmonyKind as H
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from leggio.geometry import Box
 from leggio.music.doubts import Doubt, describe_doubt, find_doubts
+from leggio.music.events import Accidental, Event, Note, NoteType, Pitch, Stem
 from leggio.music.notation import (
     BarLine,
     Chord,
@@ -22,7 +23,7 @@ from leggio.music.notation import (
     SymbolKind,
     System,
 )
-from leggio.music.score import Accidental, Bar, Event, Key, Note, NoteType, Part, Pitch, Score, Stem, Time
+from leggio.music.score import Bar, Key, Part, Score, Time
 
 SPACE = 20.0
 STAFF = Staff(0, 0, 0, (0.0, 2000.0), tuple((100 + SPACE * k,) * 2 for k in range(5)), SPACE)

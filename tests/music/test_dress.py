@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from leggio.music.dress import dress_event
+from leggio.music.events import Articulation, Event, NoteType, Ornament, Slur, SlurState
 from leggio.music.notation import ChordMark, Notation, SlurMark, SymbolKind
-from leggio.music.score import Articulation, Event, NoteType, Ornament, Slur, SlurState
 
 K = SymbolKind
 EVENT = Event(Fraction(0), Fraction(1, 4), NoteType.QUARTER, 1, 1)

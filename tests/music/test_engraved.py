@@ -7,27 +7,10 @@ from fractions import Fraction
 import pytest
 
 from leggio.evaluate.from_truth import read_sample
+from leggio.music.directions import Direction, DirectionKind
+from leggio.music.events import Event, Note, NoteType, Pitch, Tremolo, TremoloState, Tuplet
 from leggio.music.musicxml import write_musicxml
-from leggio.music.score import (
-    Bar,
-    BarStyle,
-    Clef,
-    ClefChange,
-    ClefSign,
-    Direction,
-    DirectionKind,
-    Event,
-    Key,
-    Note,
-    NoteType,
-    Part,
-    Pitch,
-    Score,
-    Time,
-    Tremolo,
-    TremoloState,
-    Tuplet,
-)
+from leggio.music.score import Bar, BarStyle, Clef, ClefChange, ClefSign, Key, Part, Score, Time
 from leggio.synth.engrave import Layout, engrave
 
 QUARTER, HALF = Fraction(1, 4), Fraction(1, 2)

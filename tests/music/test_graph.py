@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.music.drawing import SPACE, Sheet
 
 from leggio.music.graph import link
-from leggio.music.notation import Chord, KeyMark, Rest, StemWay, StrokeKind, SymbolKind, Tie
+from leggio.music.notation import Chord, KeyMark, Rest, StemWay, StrokeKind, Symbol, SymbolKind, Tie
 
 K = SymbolKind
 UP, DOWN = StemWay.UP, StemWay.DOWN
@@ -140,6 +140,44 @@ def test_a_second_upright_line_that_is_no_stem_down_from_the_left_makes_no_uniso
     assert [one.symbol for one in only_chord(sheet).heads] == [head.id]
 
 
+def test_a_stem_that_begins_at_a_head_of_the_other_voice_shares_it() -> None:
+    sheet = one_staff()
+    high, low = sheet.head(20, 8), sheet.head(20, 1)
+    sheet.stem(high, way=UP)
+    x, top = low.box.x0 / SPACE + 0.06, sheet.height_of(8, 20)
+    sheet.upright(StrokeKind.STEM, x, top + 0.2, sheet.height_of(1, 20) + 3.2, 0.15)
+    hung = {chord.way: [head.position for head in chord.heads] for chord in chords_of(sheet)}
+    assert hung == {UP: [8], DOWN: [1, 8]}
+
+
+def test_a_stem_that_was_seen_twice_is_one() -> None:
+    sheet = one_staff()
+    high, low = sheet.head(20, 4), sheet.head(20, 2)
+    stem = sheet.stem(high, low, way=UP)
+    x = stem.start.x / SPACE + 0.2
+    sheet.upright(StrokeKind.STEM, x, stem.start.y / SPACE + 0.5, sheet.height_of(4, 20), 0.15)
+    assert [head.symbol for head in only_chord(sheet).heads] == [low.id, high.id]
+
+
+def test_two_pieces_of_a_broken_stem_are_one() -> None:
+    sheet = one_staff()
+    high, low = sheet.head(20, 7), sheet.head(20, 0)
+    x = high.box.x0 / SPACE + 0.06
+    middle, end = sheet.height_of(1.5, 20), sheet.height_of(-6, 20)
+    sheet.upright(StrokeKind.STEM, x, sheet.height_of(7, 20), middle, 0.15)
+    sheet.upright(StrokeKind.STEM, x, middle + 0.7, end, 0.15)
+    chord = only_chord(sheet)
+    assert [head.symbol for head in chord.heads] == [low.id, high.id]
+    assert chord.way is DOWN
+
+
+def test_notes_one_above_the_other_with_stems_that_meet_on_two_staves_are_two_chords() -> None:
+    sheet = piano()
+    sheet.note(20, 4, DOWN, staff=0, length=5)
+    sheet.note(20, 12, DOWN, staff=1)
+    assert [chord.staff for chord in chords_of(sheet)] == [0, 1]
+
+
 @pytest.mark.parametrize("kind", [K.HEAD_WHOLE, K.HEAD_DOUBLE_WHOLE])
 def test_a_whole_note_stands_alone_even_beside_a_stem(kind: SymbolKind) -> None:
     sheet = one_staff()
@@ -223,6 +261,19 @@ def test_notes_on_wide_ledger_lines_have_the_octave_that_the_lines_count(spacing
         head = sheet.symbol(K.HEAD_BLACK, x, 16 - 4 * spacing)
         sheet.stem(head, way=DOWN)
     assert {chord.heads[0].position for chord in chords_of(sheet)} == {16}
+
+
+@pytest.mark.parametrize("position", [13, 14])
+def test_only_the_first_ledger_line_may_be_further_away_than_staff_lines(position: int) -> None:
+    sheet = Sheet(60, 36)
+    sheet.staff(16)
+    ys = [16 - 1.28 - 1.05 * line for line in range(3)]
+    for x in range(8, 50, 6):
+        for y in ys if position == 14 else ys[:2]:
+            sheet.ledger(x, 0, y=y)
+        head = sheet.symbol(K.HEAD_BLACK, x, ys[2] if position == 14 else ys[1] - 0.55)
+        sheet.stem(head, way=DOWN)
+    assert {chord.heads[0].position for chord in chords_of(sheet)} == {position}
 
 
 def test_heads_that_lie_a_little_too_high_on_all_the_page_are_put_right() -> None:
@@ -310,6 +361,38 @@ def test_a_beam_that_both_neighbours_see_goes_on_between_them_unless_both_have_h
     assert [chord.beams for chord in chords_of(sheet)] == [2, middle, *[2] * (count - 2)]
 
 
+def test_ink_that_touches_a_beam_is_no_second_one_where_the_neighbour_sees_none() -> None:
+    sheet = one_staff()
+    first, last = sheet.note(14, 2)[1], sheet.note(20, 2)[1]
+    sheet.beam(first, last)
+    y = first.start.y / SPACE
+    sheet.ink((14.7, y + 0.6, 15.8, y + 1.2))  # a digit, say
+    assert [chord.beams for chord in chords_of(sheet)] == [1, 1]
+
+
+def test_a_faint_hook_beside_a_dotted_note_is_one() -> None:
+    sheet = one_staff()
+    first, last = sheet.note(14, 3)[1], sheet.note(20, 3)[1]
+    sheet.sign(K.DOT, 15.3, 3)
+    sheet.beam(first, last)
+    y = last.start.y / SPACE
+    sheet.ink((19.4, y + 0.6, 20.4, y + 1.2))
+    assert [chord.beams for chord in chords_of(sheet)] == [1, 2]
+
+
+def test_short_ink_at_one_stem_alone_is_no_beam() -> None:
+    sheet = one_staff()
+    head = sheet.head(20, 4, K.HEAD_HALF)
+    sheet.hook(sheet.stem(head), +1, row=0, length=1.0)
+    assert only_chord(sheet).beams == 0
+
+
+def test_a_beam_whose_other_notes_were_not_found_is_one() -> None:
+    sheet = one_staff()
+    sheet.hook(sheet.note(20, 4)[1], +1, row=0, length=4.0)
+    assert only_chord(sheet).beams == 1
+
+
 def test_chords_under_one_beam_are_one_group() -> None:
     sheet = one_staff()
     stems = [sheet.note(x, 2)[1] for x in (14, 18, 24, 28, 34)]
@@ -387,6 +470,46 @@ def test_a_staccato_dot_lengthens_nothing(x: float, position: float) -> None:
     sheet.note(20, 3, DOWN)
     sheet.sign(K.STACCATO, x, position)
     assert only_chord(sheet).dots == 0
+
+
+def test_the_dot_of_a_lower_voice_stands_in_the_space_under_its_line() -> None:
+    sheet = one_staff()
+    sheet.note(20, 7, UP)
+    sheet.note(20, 2, DOWN)
+    sheet.sign(K.DOT, 21.3, 1)
+    assert {chord.way: chord.dots for chord in chords_of(sheet)} == {UP: 0, DOWN: 1}
+
+
+def test_a_dot_between_two_notes_of_a_chord_is_the_lower_ones() -> None:
+    sheet = one_staff()
+    sheet.note(20, 6, UP)
+    sheet.note(20, 4, DOWN)
+    sheet.sign(K.DOT, 21.3, 5)
+    assert {chord.way: chord.dots for chord in chords_of(sheet)} == {UP: 0, DOWN: 1}
+
+
+@pytest.mark.parametrize("kind", [K.DOT, K.STACCATO])
+def test_a_dot_may_stand_far_behind_its_note(kind: SymbolKind) -> None:
+    sheet = one_staff()
+    sheet.note(20, 3)
+    sheet.sign(kind, 22.7, 3)
+    assert only_chord(sheet).dots == 1
+
+
+def test_a_dot_of_a_repeat_bar_line_lengthens_no_note_before_it() -> None:
+    sheet = one_staff()
+    sheet.note(20, 3)
+    sheet.sign(K.REPEAT_DOT, 22.7, 3)
+    sheet.sign(K.REPEAT_DOT, 22.7, 5)
+    assert only_chord(sheet).dots == 0
+
+
+def test_a_staccato_dot_over_the_next_note_lengthens_nothing() -> None:
+    sheet = one_staff()
+    sheet.note(20, 3)
+    sheet.sign(K.STACCATO, 22.5, 3)
+    sheet.note(22.5, 0)
+    assert [chord.dots for chord in chords_of(sheet)] == [0, 0]
 
 
 def test_a_dot_lengthens_a_rest() -> None:
@@ -483,6 +606,40 @@ def test_among_many_heads_its_size_says_what_is_a_grace_note(
         sheet.note(8 + 4 * place, 4)
     sheet.stem(sheet.sign(kind, 50, 4, size=size), length=2.5)
     assert [chord.grace for chord in chords_of(sheet)] == [False] * 9 + [grace]
+
+
+def faint_grace(sheet: Sheet) -> Symbol:
+    """A small head that the net is not sure of, before a note of full size."""
+    sheet.note(20, 4)
+    return sheet.head(18, 5, K.HEAD_BLACK_SMALL, confidence=0.3)
+
+
+def test_a_small_head_that_the_net_doubts_is_a_grace_note_if_it_has_a_stem() -> None:
+    sheet = one_staff()
+    sheet.stem(faint_grace(sheet), length=2.2)
+    assert [chord.grace for chord in chords_of(sheet)] == [True, False]
+
+
+def test_a_small_head_that_the_net_doubts_is_a_grace_note_if_it_has_a_flag() -> None:
+    sheet = one_staff()
+    faint_grace(sheet)
+    sheet.symbol(K.FLAG_8_UP_SMALL, 18.8, sheet.height_of(5, 18) - 1.6, size=(0.7, 1.6))
+    assert [chord.grace for chord in chords_of(sheet)] == [True, False]
+
+
+def test_a_small_head_that_the_net_doubts_is_nothing_alone() -> None:
+    sheet = one_staff()
+    faint_grace(sheet)
+    assert not only_chord(sheet).grace
+
+
+def test_an_accidental_that_the_net_doubts_belongs_to_a_grace_note_but_to_no_other() -> None:
+    sheet = one_staff()
+    sheet.note(18, 5, UP, K.HEAD_BLACK_SMALL, length=2.5)
+    sheet.note(24, 4)
+    for x, position in ((17.4, 5), (22.6, 4)):
+        sheet.sign(K.SHARP_SMALL, x, position, confidence=0.15, size=(0.6, 1.7))
+    assert [chord.heads[0].accidental for chord in chords_of(sheet)] == [K.SHARP, None]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in K if kind.value.startswith("rest")])

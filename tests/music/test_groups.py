@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -97,3 +98,39 @@ def test_two_numbers_never_share_a_note() -> None:
     row = [note(n, 10 + 3 * n) for n in range(6)]
     members, _ = grouped(row, three(13), three(22))
     assert members == [{0, 1, 2}, {3, 4, 5}]
+
+
+def test_a_number_never_takes_parts_of_two_beams() -> None:
+    row = [note(n, 10 + 2 * n, beams=1, beam=n // 4) for n in range(8)]
+    assert grouped(row, three(16)) == ([], [])
+
+
+def test_two_even_notes_under_a_three_are_no_triplet() -> None:
+    assert grouped([note(n, 10 + 3 * n, beams=1, beam=1) for n in range(2)], three(11.5)) == ([], [])
+
+
+def test_three_of_one_value_within_a_beam_may_be_a_triplet_without_a_number() -> None:
+    row = [note(n, 10 + 2 * n, beams=2 if n < 3 else 1, beam=1) for n in range(5)]
+    members, groups = grouped(row)
+    assert members == [{0, 1, 2}]
+    assert groups[0].cost > groups[0].plain_cost
+
+
+def test_a_triplet_goes_on_without_its_number_under_the_same_beam() -> None:
+    row = [note(n, 10 + 2 * n, beams=2, beam=1) for n in range(6)]
+    members, groups = grouped(row, three(12))
+    assert members == [{0, 1, 2}, {3, 4, 5}]
+    assert groups[0].cost < groups[1].cost
+
+
+def test_a_number_among_fingerings_makes_a_dearer_triplet() -> None:
+    row = [note(n, 10 + 3 * n) for n in range(3)]
+    number = replace(three(13), confidence=0.5)
+    fingerings = [replace(three(100 + n, number=digit), confidence=0.5) for n, digit in enumerate((2, 4, 5))]
+    (alone,), (among,) = grouped(row, number)[1], grouped(row, number, *fingerings)[1]
+    assert among.cost > alone.cost
+
+
+def test_a_number_in_an_odd_place_of_an_even_beam_does_not_split_it() -> None:
+    row = [note(n, 10 + 2 * n, beams=2, beam=1) for n in range(6)]
+    assert grouped(row, three(16))[0] == [set(range(6))]

@@ -9,12 +9,14 @@ from tests.music.lettered import text_at
 from tests.music.spelling import SPACE, Spelling
 
 from leggio.geometry import Box
+from leggio.music.directions import Direction, DirectionKind, Jump, Metronome
+from leggio.music.events import Lyric, NoteType
+from leggio.music.events import Syllabic as Sung
 from leggio.music.inscribe import inscribe_words
 from leggio.music.interpret import interpret
 from leggio.music.notation import LyricMark, Notation, Syllabic, SymbolKind, Text, TextMark
 from leggio.music.notation import TextRole as R
-from leggio.music.score import Direction, DirectionKind, Jump, Lyric, Metronome, NoteType, Score
-from leggio.music.score import Syllabic as Sung
+from leggio.music.score import Score
 
 
 def spelled() -> Notation:

@@ -11,25 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.music.spelling import SPACE, Spelling
 
+from leggio.music.events import Accidental, BeamState, Event, NoteType, Pitch, Stem, TupletState
 from leggio.music.interpret import interpret
 from leggio.music.notation import LineStyle, Notation, SymbolKind
-from leggio.music.score import (
-    Accidental,
-    Bar,
-    BarStyle,
-    BeamState,
-    Clef,
-    ClefSign,
-    Event,
-    Key,
-    NoteType,
-    Part,
-    Pitch,
-    Stem,
-    Time,
-    TimeSymbol,
-    TupletState,
-)
+from leggio.music.score import Bar, BarStyle, Clef, ClefSign, Key, Part, Time, TimeSymbol
 
 K = SymbolKind
 EMPTY = Notation((), (), (), (), (), (), (), (), ())

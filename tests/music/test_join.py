@@ -10,22 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leggio.music.events import Event, Note, NoteType, Pitch
 from leggio.music.join import join_scores
-from leggio.music.score import (
-    Bar,
-    Clef,
-    ClefChange,
-    ClefSign,
-    Event,
-    Key,
-    Note,
-    NoteType,
-    Part,
-    Pitch,
-    Score,
-    Time,
-    TimeSymbol,
-)
+from leggio.music.score import Bar, Clef, ClefChange, ClefSign, Key, Part, Score, Time, TimeSymbol
 
 TREBLE, BASS = Clef(ClefSign.G, 2), Clef(ClefSign.F, 4)
 FOUR_FOUR, THREE_FOUR = Time(4, 4), Time(3, 4)

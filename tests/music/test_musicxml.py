@@ -17,45 +17,38 @@ from lxml import etree
 
 from leggio.errors import UnreadableFile
 from leggio.evaluate.schema import schema_errors
-from leggio.music.musicxml import write_mei, write_midi, write_musicxml, write_mxl
-from leggio.music.musicxml_in import read_musicxml
-from leggio.music.score import (
-    Accidental,
-    Articulation,
-    Bar,
-    BarStyle,
-    BeamState,
-    Clef,
-    ClefChange,
-    ClefSign,
+from leggio.music.directions import (
     Direction,
     DirectionKind,
-    Event,
     Harmony,
     HarmonyKind,
     Jump,
-    Key,
-    Lyric,
     Metronome,
+    OctaveShift,
+    ShiftState,
+)
+from leggio.music.events import (
+    Accidental,
+    Articulation,
+    BeamState,
+    Event,
+    Lyric,
     Note,
     NoteType,
-    OctaveShift,
     Ornament,
-    Part,
     Pitch,
-    Score,
-    ShiftState,
     Slur,
     SlurState,
     Stem,
     Syllabic,
-    Time,
-    TimeSymbol,
     Tremolo,
     TremoloState,
     Tuplet,
     TupletState,
 )
+from leggio.music.musicxml import write_mei, write_midi, write_musicxml, write_mxl
+from leggio.music.musicxml_in import read_musicxml
+from leggio.music.score import Bar, BarStyle, Clef, ClefChange, ClefSign, Key, Part, Score, Time, TimeSymbol
 from leggio.music.settle import settle
 
 FORELLE = Path(__file__).parents[2] / "examples" / "forelle.musicxml"
@@ -101,7 +94,7 @@ tuplets = st.builds(Tuplet, st.integers(3, 7), st.integers(2, 4), st.none() | st
 slurs = st.builds(Slur, st.integers(1, 3), st.sampled_from(SlurState))
 tremolos = st.builds(Tremolo, st.integers(0, 9), st.sampled_from(TremoloState))
 words = st.text("abc ÄÖ♭&<>'\"", max_size=8).map(str.strip)
-signs = st.sampled_from(["start", "stop", "change", "segno", "coda", "crescendo"])
+signs = st.sampled_from(["start", "stop", "segno", "coda", "crescendo"])
 metronomes = st.builds(Metronome, st.sampled_from(NoteType), st.integers(0, 1), st.integers(0, 200))
 lyrics = st.builds(Lyric, st.integers(0, 3), words, st.sampled_from(Syllabic), st.booleans())
 steps = st.tuples(st.sampled_from("ABCDEFG"), st.integers(-1, 1))
@@ -342,7 +335,7 @@ def test_triplets_need_divisions_by_three() -> None:
 def test_an_event_that_starts_before_its_voice_is_free_gets_a_voice_of_its_own() -> None:
     long = replace(quarter(0, note("a")), duration=QUARTER * 2, kind=NoteType.HALF)
     bar = settle(score_of(bar_of(long, quarter(1, note("b")), quarter(2, note("c"))))).parts[0].bars[0]
-    assert [(event.notes[0].id, event.voice) for event in bar.events] == [("a", 1), ("c", 1), ("b", 3)]
+    assert [(event.notes[0].id, event.voice) for event in bar.events] == [("a", 1), ("c", 1), ("b", 2)]
 
 
 def test_a_bar_with_too_much_music_grows() -> None:
@@ -462,7 +455,7 @@ def test_pedals_of_other_programs_are_taken() -> None:
         .parts[0]
         .bars
     )
-    assert [direction.text for direction in bars[0].directions] == ["start", "change", "start", "stop"]
+    assert [direction.text for direction in bars[0].directions] == ["start", "start", "start", "stop"]
 
 
 def test_a_metronome_mark_is_written_with_its_speed() -> None:

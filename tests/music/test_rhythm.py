@@ -133,6 +133,14 @@ def test_heads_of_two_voices_that_collide_stand_side_by_side_and_sound_together(
     assert onsets(solution) == quarters(0, 0, 2, 2)
 
 
+def test_neighbours_of_one_run_whose_stems_turn_follow_one_another() -> None:
+    down = [item(10 + 1.6 * place, 4, way=DOWN, height=7 - place) for place in range(4)]
+    up = [item(16.4 + 1.6 * place, 4, way=UP, height=3 - place) for place in range(4)]
+    solution = solve([*down, *up], Fraction(1, 2))
+    assert onsets(solution) == [Fraction(place, 16) for place in range(8)]
+    assert solution.cost < DOUBTFUL
+
+
 def test_three_voices_of_a_staff_are_all_kept() -> None:
     items = [item(10, 0, way=None), item(10, 1, way=UP, height=8), item(10, 1, way=DOWN, height=0)]
     items += [item(20, 1, way=UP, height=8), item(20, 1, way=DOWN, height=0)]

@@ -6,11 +6,11 @@ import pytest
 from tests.music.drawing import SPACE, Sheet
 
 from leggio.geometry import Box
+from leggio.music.directions import Jump
 from leggio.music.notation import SymbolKind as K
 from leggio.music.notation import Text, TextMark
 from leggio.music.notation import TextRole as R
 from leggio.music.roles import read_tempo_number, tell_jump, tell_roles
-from leggio.music.score import Jump
 
 
 def page() -> Sheet:

@@ -7,9 +7,11 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leggio.music.directions import OctaveShift, ShiftState
+from leggio.music.events import Event, Note, NoteType, Pitch
 from leggio.music.musicxml import write_musicxml
 from leggio.music.musicxml_in import read_musicxml
-from leggio.music.score import Bar, Event, Note, NoteType, OctaveShift, Part, Pitch, Score, ShiftState
+from leggio.music.score import Bar, Part, Score
 from leggio.music.settle import settle
 from leggio.music.settle_shifts import settle_shifts
 

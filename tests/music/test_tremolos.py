@@ -10,9 +10,9 @@ from tests.music.drawing import SPACE
 from tests.music.spelling import Spelling
 from tests.music.written import Written
 
+from leggio.music.events import NoteType, Tremolo, TremoloState, Tuplet
 from leggio.music.interpret import interpret
 from leggio.music.notation import ChordMark, StemWay, StrokeKind, SymbolKind
-from leggio.music.score import NoteType, Tremolo, TremoloState, Tuplet
 from leggio.music.tremolos import attach_tremolos, pair_tremolos
 
 K = SymbolKind

@@ -15,7 +15,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from leggio.music.score import Lyric, Pitch, Score
+from leggio.music.events import Lyric, Pitch
+from leggio.music.score import Score
 
 _SAME = str.maketrans(
     {"’": "'", "‘": "'", "‚": ",", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "\xa0": " "}

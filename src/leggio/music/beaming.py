@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from leggio.music import score as s
+from leggio.music.events import BeamState, Event, Tuplet, TupletState
 from leggio.music.notation import Chord
 from leggio.music.rhythm import Solution
 from leggio.music.spans import Mark
 
 
 def mark_tuplets(
-    events: list[tuple[int, s.Event]],
+    events: list[tuple[int, Event]],
     order: Sequence[int],
     marks: Sequence[Mark],
     solution: Solution,
-) -> list[tuple[int, s.Event]]:
+) -> list[tuple[int, Event]]:
     """Give the events of a tuplet their ratio, and the first and the last one their bracket's ends."""
     ratio: dict[int, Fraction] = {}
     for mark, placement in zip(marks, solution.placements, strict=True):
@@ -31,7 +31,7 @@ def mark_tuplets(
             continue
         staff, event = events[i]
         share = ratio[mark_id]
-        tuplet = s.Tuplet(share.denominator, share.numerator)
+        tuplet = Tuplet(share.denominator, share.numerator)
         result[i] = (staff, replace(event, tuplet=tuplet))
         running.setdefault(event.voice, []).append(i)
     for members in running.values():
@@ -39,7 +39,7 @@ def mark_tuplets(
     return result
 
 
-def _bracket(events: list[tuple[int, s.Event]], members: Sequence[int]) -> None:
+def _bracket(events: list[tuple[int, Event]], members: Sequence[int]) -> None:
     """Mark where each tuplet of a voice starts and stops: a tuplet is full when it lasts `normal` of its first note."""
     begun: int | None = None
     total, full = Fraction(0), Fraction(0)
@@ -50,19 +50,19 @@ def _bracket(events: list[tuple[int, s.Event]], members: Sequence[int]) -> None:
             continue
         if begun is None:
             begun, total, full = i, Fraction(0), tuplet.normal * event.kind.duration
-            events[i] = (staff, replace(event, tuplet=replace(tuplet, state=s.TupletState.START)))
+            events[i] = (staff, replace(event, tuplet=replace(tuplet, state=TupletState.START)))
         total += event.duration
         if total >= full and begun != i:
-            events[i] = (staff, replace(event, tuplet=replace(tuplet, state=s.TupletState.STOP)))
+            events[i] = (staff, replace(event, tuplet=replace(tuplet, state=TupletState.STOP)))
             begun = None
     if begun is not None:  # a note of the last one was missed: its bracket ends with what there is
         staff, event = events[members[-1]]
-        state = s.TupletState.STOP if members[-1] != begun else None
+        state = TupletState.STOP if members[-1] != begun else None
         if event.tuplet:
             events[members[-1]] = (staff, replace(event, tuplet=replace(event.tuplet, state=state)))
 
 
-def beam_events(events: list[tuple[int, s.Event]], marks: Sequence[Mark]) -> list[tuple[int, s.Event]]:
+def beam_events(events: list[tuple[int, Event]], marks: Sequence[Mark]) -> list[tuple[int, Event]]:
     """Say of every beamed chord where its beams begin, go on and end."""
     rows: dict[tuple[int, int], list[int]] = {}
     plain = [i for i, (_, event) in enumerate(events) if not event.grace]
@@ -82,22 +82,22 @@ def beam_events(events: list[tuple[int, s.Event]], marks: Sequence[Mark]) -> lis
     return result
 
 
-def _states(counts: Sequence[int], place: int, row: Sequence[Chord]) -> tuple[s.BeamState, ...]:
+def _states(counts: Sequence[int], place: int, row: Sequence[Chord]) -> tuple[BeamState, ...]:
     states = []
     last = len(row) - 1
     for level in range(1, counts[place] + 1):
         before = place > 0 and counts[place - 1] >= level and (level == 1 or _joined(row, place - 1, level))
         after = place < last and counts[place + 1] >= level and (level == 1 or _joined(row, place, level))
         if before and after:
-            states.append(s.BeamState.CONTINUE)
+            states.append(BeamState.CONTINUE)
         elif before:
-            states.append(s.BeamState.END)
+            states.append(BeamState.END)
         elif after:
-            states.append(s.BeamState.BEGIN)
+            states.append(BeamState.BEGIN)
         elif place < last and (place == 0 or row[place].beams_right >= level):
-            states.append(s.BeamState.FORWARD_HOOK)
+            states.append(BeamState.FORWARD_HOOK)
         else:
-            states.append(s.BeamState.BACKWARD_HOOK)
+            states.append(BeamState.BACKWARD_HOOK)
     return tuple(states)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -23,11 +25,18 @@ _THIN_BEAM = 0.22  # a run of beam ink lower than this is none, staff spaces
 _BEAM_GAP = 0.7  # the white between two beams is at most so high, staff spaces
 _BESIDE = (0.25, 0.35, 0.45, 0.55, 0.65)  # where beams are counted beside a stem, staff spaces
 _BEAM_HEIGHT, _BEAM_HEIGHTS = 0.5, (0.4, 0.85)  # of one beam, in staff spaces
+_BETWEEN = 0.35  # of a beam: heights of ink that differ by so much make another number of beams
+_BLIND = 0.75  # of a beam: a net that sees so much less than there must be does not see these beams
+_LONE_HOOK = 1.6  # beam ink at one stem alone is wider, or it is a flag, an accent or a digit, staff spaces
 _ENOUGH_BEAMS = 12  # so many beams tell how high one is on this page
 
 
-def count_beams(stems: Sequence[Stem], maps: Maps, space: float) -> None:
+def count_beams(
+    stems: Sequence[Stem], maps: Maps, space: float, dotted: Collection[int] = frozenset()
+) -> None:
     """Count the beams on each side of every stem's tip, and note which beam ink the stem touches.
+
+    `dotted` are the ids of heads with a dot.
 
     The ink is read in a few columns beside the stem: beams are runs of ink there, and a run as high as two beams is
     two that flowed together.
@@ -39,7 +48,7 @@ def count_beams(stems: Sequence[Stem], maps: Maps, space: float) -> None:
     # Where beams lie on staff lines the net is unsure: thick ink beside its faintest answer is beam ink too.
     hint = cv2.dilate((beam > _HINT_LEVEL).astype(np.uint8), np.ones((5, 5), np.uint8))
     ink = ((beam > BEAM_LEVEL) | ((thick & hint) > 0)).astype(np.uint8)
-    _, labels = cv2.connectedComponents(ink, connectivity=8)
+    _, labels, blobs, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     per_space = maps.cells_per_space * space / (maps.space / maps.scale)
     hung = [stem for stem in stems if stem.heads]
     seen = _BeamInk(ink, labels, per_space, _BEAM_HEIGHT)
@@ -60,7 +69,60 @@ def count_beams(stems: Sequence[Stem], maps: Maps, space: float) -> None:
         if stem.right:
             stem.right = max(stem.right, _beams_beside(right, inked)[0])
     _name_groups(stems)
+    _drop_lone(hung, blobs[:, cv2.CC_STAT_WIDTH] / per_space)
+    sure = replace(seen, ink=(beam > BEAM_LEVEL).astype(np.uint8))
+    _settle_disputes(zip(hung, sides, strict=True), sure, dotted)
     _agree_with_neighbours(hung)
+
+
+def _drop_lone(stems: Sequence[Stem], widths: NDArray[np.float64]) -> None:
+    """A beam leads from stem to stem: short ink at one stem alone is none. `widths` of blobs are in staff spaces."""
+    members = Counter(stem.group for stem in stems)
+    for stem in stems:
+        if stem.groups and members[stem.group] == 1 and max(widths[list(stem.groups)]) < _LONE_HOOK:
+            stem.left = stem.right = 0
+            stem.groups, stem.group = frozenset(), None
+
+
+def _settle_disputes(
+    looks: Iterable[tuple[Stem, tuple[_Beside, _Beside]]], sure: _BeamInk, dotted: Collection[int]
+) -> None:
+    """Let the net alone decide where neighbours see different beams between them: a hook is one that it saw.
+
+    Page ink beside a beam may be a staff line, a digit or an accidental that touches it; the net seldom takes those
+    for beams, and sees whole hooks. Where both neighbours see the same, and for a hook beside a dotted note, faint ink
+    is believed.
+    """
+    groups: dict[int, list[tuple[Stem, tuple[_Beside, _Beside]]]] = {}
+    for stem, both in sorted(looks, key=lambda look: look[0].x):
+        if stem.group is not None:
+            groups.setdefault(stem.group, []).append((stem, both))
+    for row in groups.values():
+        for (before, (_, right)), (after, (left, _)) in pairwise(row):
+            least = min(before.right, after.left)
+            other = after if before.right > least else before
+            if any(head.id in dotted for head in other.heads):
+                continue
+            if before.right > least:
+                before.right = _concede(before.right, least, _measure_beside(right, sure))
+            elif after.left > least:
+                after.left = _concede(after.left, least, _measure_beside(left, sure))
+
+
+def _concede(claimed: int, least: int, measured: float) -> int:
+    """The beams of a side that claims more than the other one sees, by what the net alone `measured` there.
+
+    Where it sees even less than the other side, it is blind, and says nothing.
+    """
+    return least if -_BLIND < measured - least <= _BETWEEN else claimed
+
+
+def _measure_beside(side: _Beside, beams: _BeamInk) -> float:
+    """How many beams the heights of ink beside a stem make, as a real number."""
+    sums = sorted(
+        sum(count for count, _ in _beams_in(profile, beams)) for profile in side.profiles(beams.ink)
+    )
+    return sums[len(sums) // 2] if sums else 0.0
 
 
 def _agree_with_neighbours(stems: Sequence[Stem]) -> None:
@@ -162,19 +224,19 @@ def _beams_beside(side: _Beside, beams: _BeamInk) -> tuple[int, set[int]]:
     counts, groups = [], set[int]()
     for profile, column in zip(side.profiles(beams.ink), side.columns, strict=True):
         starts = _beams_in(profile, beams)
-        counts.append(sum(count for count, _ in starts))
+        counts.append(sum(round(count) for count, _ in starts))
         groups.update(int(beams.labels[side.rows[start], column]) for _, start in starts)
     groups.discard(0)
     most = sorted(counts)[len(counts) // 2] if counts else 0
     return min(most, 5), groups if most else set()
 
 
-def _beams_in(profile: bytes, beams: _BeamInk) -> list[tuple[int, int]]:
+def _beams_in(profile: bytes, beams: _BeamInk) -> list[tuple[float, int]]:
     """The runs of beam ink that one column crosses, from the tip inwards: how many beams each is, and where it starts.
 
-    A run of ink much higher than one beam is several that flowed together.
+    A run of ink much higher than one beam is several that flowed together; what lies between is told as it is.
     """
-    found: list[tuple[int, int]] = []
+    found: list[tuple[float, int]] = []
     expected = 0.0
     period = max(_BEAM_PERIOD, beams.height + 0.2)
     for start, end in _runs(profile):
@@ -183,6 +245,6 @@ def _beams_in(profile: bytes, beams: _BeamInk) -> list[tuple[int, int]]:
             continue
         if found and start / beams.per_space > expected + _BEAM_GAP:
             break
-        found.append((max(1, round((height - beams.height) / period) + 1), start))
+        found.append((max(1.0, (height - beams.height) / period + 1), start))
         expected = end / beams.per_space
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from leggio.music.score import Harmony
-from leggio.music.score import HarmonyKind as H
+from leggio.music.directions import Harmony
+from leggio.music.directions import HarmonyKind as H
 
 _STEP = r"([A-G])([#♯b♭]?)"
 _ALTERS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}

@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from leggio.music.events import Articulation, Event, Ornament, Slur, SlurState, Tremolo, TremoloState, Tuplet
 from leggio.music.notation import ChordMark, Notation
 from leggio.music.notation import SymbolKind as K
-from leggio.music.score import (
-    Articulation,
-    Event,
-    Ornament,
-    Slur,
-    SlurState,
-    Tremolo,
-    TremoloState,
-    Tuplet,
-)
 
 _ARTICULATIONS = {
     K.STACCATO: Articulation.STACCATO, K.STACCATISSIMO: Articulation.STACCATISSIMO, K.TENUTO: Articulation.TENUTO,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leggio.geometry import Box
+from leggio.music.directions import DYNAMICS
 from leggio.music.homes import find_home
 from leggio.music.notation import Symbol, SymbolKind, System, Text, TextMark, TextRole
-from leggio.music.score import DYNAMICS
 
 _LETTERS = {
     SymbolKind.DYNAMIC_P: "p", SymbolKind.DYNAMIC_M: "m", SymbolKind.DYNAMIC_F: "f", SymbolKind.DYNAMIC_S: "s",

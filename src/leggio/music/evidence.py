@@ -17,6 +17,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from leggio.geometry import Point
+from leggio.music.events import Event, NoteType
 from leggio.music.items import make_item
 from leggio.music.notation import (
     ACCIDENTALS,
@@ -31,7 +32,7 @@ from leggio.music.notation import (
     SymbolKind,
 )
 from leggio.music.rhythm import DOUBTFUL
-from leggio.music.score import Bar, Event, Key, NoteType, Score, Time
+from leggio.music.score import Bar, Key, Score, Time
 from leggio.music.spans import Mark, Span, find_spans
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from leggio.music.attach import FLAGS, find_flags, give_accidentals, give_dots
+from leggio.music.attach import FLAGS, SMALL_FLAGS, find_flags, give_accidentals, give_dots
 from leggio.music.beams import BEAM_LEVEL, DARK_LEVEL, count_beams
 from leggio.music.heights import make_ruler, place_heads, tell_step, two_nearest
 from leggio.music.maps import Maps
@@ -33,10 +33,16 @@ from leggio.music.notation import (
     Tie,
 )
 from leggio.music.notation import SymbolKind as K
-from leggio.music.stems import Stem, hang_heads, lengthen_stems, seek_stems
+from leggio.music.stems import Stem, hang_heads, join_stems, lengthen_stems, seek_stems
 from leggio.music.ties import find_ties
 
 _HEAD_LEVEL = 0.33  # lowest confidence of a head, a rest and the others; chosen on the development pages
+_SMALL_LEVEL = 0.25  # of a small head, which has a stem or a flag besides
+_FLAG_BESIDE, _FLAG_UP = (
+    1.6,
+    (0.5, 3.0),
+)  # the flag of a grace note lies so far to the right and up, staff spaces
+_STEMMED = (K.HEAD_BLACK, K.HEAD_HALF, K.HEAD_BLACK_SMALL)
 _SURE_HEAD = 0.85  # a head so sure is not taken for a piece of a beam
 _REST_LEVEL = 0.35
 _SIGN_LEVEL = 0.25
@@ -58,37 +64,46 @@ def link(
     if not systems:
         return (), (), ()
     space = float(np.median([staff.space for system in systems for staff in system.staves]))
-    heads = _distinct([s for s in symbols if s.kind in HEADS and s.confidence > _HEAD_LEVEL], space)
+    heads = _distinct([s for s in symbols if s.kind in HEADS and s.confidence > _level_of(s)], space)
     heads = [h for h in heads if _distance(h, systems) < _REACH and not _in_beam(h, maps)]
-    heads = _tell_sizes(heads, systems)
+    heads = [h for h in _tell_sizes(heads, systems) if h.confidence > _level_of(h)]
     stems = hang_heads(heads, [s for s in strokes if s.kind is StrokeKind.STEM], space)
     hung = {id(head) for stem in stems for head in stem.heads}
-    bare = [h for h in heads if id(h) not in hung and h.kind in (K.HEAD_BLACK, K.HEAD_HALF)]
+    bare = [h for h in heads if id(h) not in hung and h.kind in _STEMMED]
     beams = [s for s in strokes if s.kind is StrokeKind.BEAM]
     faint = seek_stems(bare, beams, maps, first_id=len(symbols) + len(strokes))
     if faint:
         stems = hang_heads(heads, [*(s for s in strokes if s.kind is StrokeKind.STEM), *faint], space)
-    lengthen_stems(stems, beams, maps, space)
-    count_beams(stems, maps, space)
-    flags = [s for s in symbols if s.kind in FLAGS and s.confidence > _SIGN_LEVEL]
     ledgers = [s for s in strokes if s.kind is StrokeKind.LEDGER]
-    ruler = make_ruler(heads, ledgers, systems)
     placed = place_heads(heads, stems, systems, ledgers)
+    stems = join_stems(stems, placed, space)
+    lengthen_stems(stems, beams, maps, space)
+    rests = [s for s in symbols if s.kind in RESTS and s.confidence > _REST_LEVEL]
+    dots = give_dots(symbols, heads, rests, space)
+    count_beams(stems, maps, space, dots.keys())
+    flags = [s for s in symbols if s.kind in FLAGS and s.confidence > _SIGN_LEVEL]
+    small_flags = [s for s in flags if s.kind in SMALL_FLAGS]
+    ruler = make_ruler(heads, ledgers, systems)
     owner = {id(h): stem for stem in stems for h in stem.heads}
     in_keys = _signs_of_keys(keys, systems)
     accidentals = give_accidentals([s for s in symbols if s.id not in in_keys], heads, space)
-    rests = [s for s in symbols if s.kind in RESTS and s.confidence > _REST_LEVEL]
-    dots = give_dots(symbols, heads, rests, space)
     chords: list[Chord] = []
     loose = [[h] for h in heads if id(h) not in owner]
     for stem, members in [(s, s.heads) for s in stems if s.heads] + [(None, m) for m in loose]:
         for staff, part in _by_staff(members, placed):
             steps = [tell_step(ruler, staff, head.box.center, ledgers) for head in part]
             chords.append(_chord(len(chords), staff, part, steps, stem, flags, accidentals, dots, space))
-    chords = [c for c in chords if c.stem is not None or _may_stand_alone(c)]
+    chords = [
+        c for c in chords if c.stem is not None or _may_stand_alone(c) or _has_flag(c, small_flags, space)
+    ]
     chords.sort(key=lambda c: c.x)
     found = tuple(_renumber(chords))
     return found, _rests(rests, systems, dots, len(found)), find_ties(found, strokes, space)
+
+
+def _level_of(head: Symbol) -> float:
+    """The lowest confidence at which a head is one: a small one must have its stem or its flag besides."""
+    return _SMALL_LEVEL if head.kind in SMALL_HEADS else _HEAD_LEVEL
 
 
 def _distinct(heads: Sequence[Symbol], space: float) -> list[Symbol]:
@@ -210,6 +225,17 @@ def _may_stand_alone(chord: Chord) -> bool:
     """A head without a stem is a whole note; a black one is kept only when the net is sure of it."""
     kinds = {head.kind for head in chord.heads}
     return bool(kinds & {K.HEAD_WHOLE, K.HEAD_DOUBLE_WHOLE}) or chord.confidence > 0.6
+
+
+def _has_flag(chord: Chord, flags: Sequence[Symbol], space: float) -> bool:
+    """Whether a small head without a stem has the flag of a grace note up on its right."""
+    head = chord.heads[0]
+    low, high = _FLAG_UP
+    return chord.grace and any(
+        0 < flag.box.center.x - head.x < _FLAG_BESIDE * space
+        and low * space < head.y - flag.box.center.y < high * space
+        for flag in flags
+    )
 
 
 def _renumber(chords: Sequence[Chord]) -> list[Chord]:

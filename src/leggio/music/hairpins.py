@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leggio.geometry import Box
+from leggio.music.directions import Wedge
 from leggio.music.homes import find_home
 from leggio.music.maps import Maps
 from leggio.music.notation import Stroke, StrokeKind, System, Text, TextMark, TextRole
-from leggio.music.score import Wedge
 
 _SHORTEST = 1.5  # a hairpin is longer, staff spaces
 _LEVEL = 110  # of 255: what counts as ink

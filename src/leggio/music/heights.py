@@ -11,8 +11,14 @@ from leggio.geometry import Point
 from leggio.music.notation import Staff, Stroke, Symbol, System
 from leggio.music.stems import Stem
 
+_NEAR, _FAR = 1.5, 2.8  # a ledger line lies so far from the staff or from the one before, steps
 _BESIDE = 0.3  # a ledger line reaches at least to so far from a head's middle, staff spaces
 _THROUGH = 0.45  # a ledger line so near to a head's middle goes through it, steps
+_SHORTEST = 1.2  # a ledger line is at least so long, staff spaces
+_BESIDE_LONG = 0.05  # and a whole one reaches the middle of its head, or stops so much before it
+_INSIDE = 0.85  # ink that is nowhere so far from a head's middle is a part of the head, staff spaces
+_SEEN_BESIDE = 0.95  # the same beside ledger lines that were seen, steps
+_NEXT_LINE = 2.5  # the nearest ledger line of a head is at most so far away, steps
 _MISMEASURED = 0.7  # a head stands at most so far from its line or space, steps
 
 
@@ -21,18 +27,24 @@ class Ruler:
     """How heights on this page become staff steps.
 
     `rise` is how far heads lie above their place, in steps. Old engravers set ledger lines wider than staff lines:
-    `stretch` is the distance of the first ledger line in staff spaces.
+    `stretch` is the distance of the first ledger line in staff spaces, `further` that from one to the next.
     """
 
     rise: float
     stretch: float
+    further: float = 1.0
 
     def measure(self, staff: Staff, point: Point) -> float:
         """Steps above the bottom line, as a real number."""
         raw = staff.position_at(point) - self.rise
         if raw > 8:
-            return 8 + (raw - 8) / self.stretch
-        return raw / self.stretch if raw < 0 else raw
+            return 8 + self._count(raw - 8)
+        return -self._count(-raw) if raw < 0 else raw
+
+    def _count(self, away: float) -> float:
+        """The steps in a distance from the outer line of a staff, which is in steps of the staff itself."""
+        first = 2 * self.stretch
+        return away / self.stretch if away < first else 2 + (away - first) / self.further
 
 
 def tell_step(ruler: Ruler, staff: Staff, point: Point, ledgers: Sequence[Stroke]) -> int:
@@ -42,18 +54,42 @@ def tell_step(ruler: Ruler, staff: Staff, point: Point, ledgers: Sequence[Stroke
     on old prints that is true of 99 in 100 heads.
     """
     measured = ruler.measure(staff, point)
-    step = round(measured)
-    if -1 < step < 9:
-        return step
-    is_line = any(
-        line.start.x - _BESIDE * staff.space < point.x < line.end.x + _BESIDE * staff.space
-        and abs(ruler.measure(staff, _middle(line, point.x)) - measured) < _THROUGH
-        for line in ledgers
-    )
+    if -1 < round(measured) < 9:
+        return round(measured)
+    outwards = 1 if measured > 4 else -1
+    left, right = point.x + _BESIDE * staff.space, point.x - _BESIDE * staff.space
+    beside = [line for line in ledgers if line.start.x < left and line.end.x > right]
+    lines = [ruler.measure(staff, _middle(line, point.x)) for line in beside if _is_at(line, point, staff)]
+    lines = [
+        line for line in lines if (line - measured) * outwards < _THROUGH
+    ]  # those further out say nothing
+    is_line = any(abs(line - measured) < _THROUGH for line in lines)
+    placed = measured - _slip(measured, lines)
+    step = round(placed)
     if (step % 2 == 0) == is_line:
         return step
-    other = step + (1 if measured > step else -1)
-    return other if abs(other - measured) < _MISMEASURED and not -1 < other < 9 else step
+    other = step + (1 if placed > step else -1)
+    # Where the net sees a ledger line further in, it would see one through the head too.
+    farthest = _SEEN_BESIDE if lines and not is_line else _MISMEASURED
+    return other if abs(other - placed) < farthest and not -1 < other < 9 else step
+
+
+def _is_at(line: Stroke, point: Point, staff: Staff) -> bool:
+    """Whether a stroke beside a head is a ledger line through it, or a piece of one that sticks out of it."""
+    left, right = (line.start.x - point.x) / staff.space, (line.end.x - point.x) / staff.space
+    if right - left > _SHORTEST:
+        return left < _BESIDE_LONG and right > -_BESIDE_LONG
+    return max(-left, right) > _INSIDE
+
+
+def _slip(measured: float, lines: Sequence[float]) -> float:
+    """How much too high the ledger line nearest to a head was measured, and so the head: it has an even step."""
+    near = [line for line in lines if abs(line - measured) < _NEXT_LINE]
+    if not near:
+        return 0.0
+    line = min(near, key=lambda line: abs(line - measured))
+    slip = line - 2 * round(line / 2)
+    return slip if abs(slip) < _MISMEASURED else 0.0
 
 
 def _middle(line: Stroke, x: float) -> Point:
@@ -61,7 +97,7 @@ def _middle(line: Stroke, x: float) -> Point:
 
 
 def make_ruler(heads: Sequence[Symbol], ledgers: Sequence[Stroke], systems: Sequence[System]) -> Ruler:
-    """The page's ruler: `rise` from the heads on staves, `stretch` from the ledger lines nearest to them."""
+    """The page's ruler: `rise` from the heads on staves, `stretch` and `further` from the ledger lines."""
     staves = [staff for system in systems for staff in system.staves]
     inside, first = [], []
     for head in heads:
@@ -69,16 +105,38 @@ def make_ruler(heads: Sequence[Symbol], ledgers: Sequence[Stroke], systems: Sequ
         raw = staff.position_at(head.box.center)
         if -0.3 < raw < 8.3:
             inside.append(raw - round(raw))
-    for line in ledgers:
-        middle = Point((line.start.x + line.end.x) / 2, (line.start.y + line.end.y) / 2)
-        raw = _nearest(middle, staves).position_at(middle)
-        away = raw - 8 if raw > 4 else -raw
-        if 1.5 < away < 2.8:
-            first.append(away / 2)
+    away = [_away(line, staves) for line in ledgers]
+    first = [distance / 2 for distance in away if _NEAR < distance < _FAR]
     rise = float(np.median(inside)) if len(inside) > 10 else 0.0
     # A few lines say little: the usual spacing counts as so many of them.
     stretch = float(np.median([*first, *[1.0] * 4])) if first else 1.0
-    return Ruler(rise, min(max(stretch, 0.9), 1.3))
+    gaps = [gap / 2 for gap in _gaps(ledgers, away) if _NEAR < gap < _FAR]
+    stretch = min(max(stretch, 0.9), 1.3)
+    further = float(np.median([*gaps, *[stretch] * 4])) if gaps else stretch
+    return Ruler(rise, stretch, min(max(further, 0.9), 1.3))
+
+
+def _away(line: Stroke, staves: Sequence[Staff]) -> float:
+    """How far a ledger line lies outside the nearest staff, in steps of that staff."""
+    middle = Point((line.start.x + line.end.x) / 2, (line.start.y + line.end.y) / 2)
+    raw = _nearest(middle, staves).position_at(middle)
+    return raw - 8 if raw > 4 else -raw
+
+
+def _gaps(ledgers: Sequence[Stroke], away: Sequence[float]) -> list[float]:
+    """From each ledger line to the next one further out over or under the same head, in steps."""
+    order = sorted(range(len(ledgers)), key=lambda place: ledgers[place].start.x)
+    found = []
+    for number, place in enumerate(order):
+        line = ledgers[place]
+        middle, reach = (line.start.x + line.end.x) / 2, 4 * (line.end.x - line.start.x)
+        for other in order[number + 1 :]:
+            beside = ledgers[other]
+            if beside.start.x > middle:
+                break
+            if beside.end.x > middle and abs(beside.start.y - line.start.y) < reach:
+                found.append(abs(away[other] - away[place]))
+    return found
 
 
 def _nearest(point: Point, staves: Sequence[Staff]) -> Staff:

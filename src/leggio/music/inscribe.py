@@ -13,6 +13,8 @@ from fractions import Fraction
 
 from leggio.music import score as s
 from leggio.music.chord_names import parse_chord
+from leggio.music.directions import Direction, DirectionKind, Harmony, Metronome
+from leggio.music.events import Event, Lyric, NoteType, Syllabic
 from leggio.music.notation import Notation, SymbolKind, TextMark, TextRole
 from leggio.music.roles import read_tempo_number, tell_jump
 from leggio.music.spans import Span, find_spans
@@ -22,13 +24,13 @@ _BEGINS = (
 )
 _AGREE = 2  # printed numbers of bars that must agree to be believed
 _BEATS = {
-    SymbolKind.REST_8: s.NoteType.EIGHTH, SymbolKind.REST_QUARTER: s.NoteType.QUARTER,
-    SymbolKind.REST_HALF: s.NoteType.HALF, SymbolKind.REST_WHOLE: s.NoteType.WHOLE,
+    SymbolKind.REST_8: NoteType.EIGHTH, SymbolKind.REST_QUARTER: NoteType.QUARTER,
+    SymbolKind.REST_HALF: NoteType.HALF, SymbolKind.REST_WHOLE: NoteType.WHOLE,
 }  # fmt: skip
 _KINDS = {
-    TextRole.TEMPO: s.DirectionKind.TEMPO, TextRole.REHEARSAL: s.DirectionKind.REHEARSAL,
-    TextRole.DIRECTION: s.DirectionKind.WORDS, TextRole.DYNAMIC: s.DirectionKind.DYNAMIC,
-    TextRole.WEDGE: s.DirectionKind.WEDGE, TextRole.PEDAL: s.DirectionKind.PEDAL, TextRole.SIGN: s.DirectionKind.SIGN,
+    TextRole.TEMPO: DirectionKind.TEMPO, TextRole.REHEARSAL: DirectionKind.REHEARSAL,
+    TextRole.DIRECTION: DirectionKind.WORDS, TextRole.DYNAMIC: DirectionKind.DYNAMIC,
+    TextRole.WEDGE: DirectionKind.WEDGE, TextRole.PEDAL: DirectionKind.PEDAL, TextRole.SIGN: DirectionKind.SIGN,
 }  # fmt: skip
 
 
@@ -82,12 +84,12 @@ def _say(texts: Sequence[TextMark], role: TextRole) -> str | None:
 def _sing(part: s.Part, notation: Notation) -> s.Part:
     """A part with its lyrics; of the events that come from one chord the first one sings."""
     ink = {chord.id: chord.ink for chord in notation.chords}
-    lyrics: dict[tuple[int, ...], list[s.Lyric]] = defaultdict(list)
+    lyrics: dict[tuple[int, ...], list[Lyric]] = defaultdict(list)
     for mark in notation.lyrics:
-        syllabic = s.Syllabic(mark.syllabic.value)
-        lyrics[ink[mark.chord]].append(s.Lyric(mark.verse, mark.text.text, syllabic, mark.extends))
+        syllabic = Syllabic(mark.syllabic.value)
+        lyrics[ink[mark.chord]].append(Lyric(mark.verse, mark.text.text, syllabic, mark.extends))
 
-    def sing(event: s.Event) -> s.Event:
+    def sing(event: Event) -> Event:
         return (
             replace(event, lyrics=tuple(lyrics.pop(event.ink)))
             if event.ink in lyrics and event.notes
@@ -97,13 +99,13 @@ def _sing(part: s.Part, notation: Notation) -> s.Part:
     return replace(part, bars=tuple(replace(b, events=tuple(map(sing, b.events))) for b in part.bars))
 
 
-_Marks = tuple[defaultdict[tuple[int, int], list[s.Direction]], defaultdict[tuple[int, int], list[s.Harmony]]]
+_Marks = tuple[defaultdict[tuple[int, int], list[Direction]], defaultdict[tuple[int, int], list[Harmony]]]
 
 
 def _place_marks(parts: Sequence[s.Part], spans: Sequence[Span], notation: Notation) -> _Marks:
     """Directions and chord symbols by part and bar."""
-    directions: defaultdict[tuple[int, int], list[s.Direction]] = defaultdict(list)
-    harmonies: defaultdict[tuple[int, int], list[s.Harmony]] = defaultdict(list)
+    directions: defaultdict[tuple[int, int], list[Direction]] = defaultdict(list)
+    harmonies: defaultdict[tuple[int, int], list[Harmony]] = defaultdict(list)
     xs = {chord.ink: chord.x for chord in notation.chords} | {
         (rest.symbol,): rest.x for rest in notation.rests
     }
@@ -170,15 +172,13 @@ def _find_nearest(moments: Sequence[tuple[float, Fraction]], x: float) -> Fracti
     return min(moments, key=lambda moment: abs(moment[0] - x), default=(x, Fraction(0)))[1]
 
 
-def _make_direction(mark: TextMark, onset: Fraction, staff: int) -> s.Direction:
+def _make_direction(mark: TextMark, onset: Fraction, staff: int) -> Direction:
     number = read_tempo_number(mark.text.text) if mark.beat else None
-    metronome = s.Metronome(_BEATS[mark.beat], mark.dots, number) if mark.beat and number else None
+    metronome = Metronome(_BEATS[mark.beat], mark.dots, number) if mark.beat and number else None
     text = mark.text.text.split("=")[0].rstrip(" (") if metronome else mark.text.text
     if mark.role is TextRole.SIGN:
         text = text.removeprefix("to ")  # a coda to leave from: its jump says so
-    return s.Direction(
-        onset, staff, _KINDS[mark.role], text, mark.above, metronome, tell_jump(mark.text.text)
-    )
+    return Direction(onset, staff, _KINDS[mark.role], text, mark.above, metronome, tell_jump(mark.text.text))
 
 
 def _name_parts(parts: Sequence[s.Part], notation: Notation) -> list[s.Part]:

@@ -13,7 +13,9 @@ from fractions import Fraction
 
 from leggio.music import score as s
 from leggio.music.beaming import beam_events, mark_tuplets
+from leggio.music.directions import OctaveShift, order_of_shift
 from leggio.music.dress import dress_event
+from leggio.music.events import VOICES_A_STAFF, Event, Note, NoteType, Stem, put_on_staff
 from leggio.music.groups import find_groups
 from leggio.music.items import make_item
 from leggio.music.metre import guess_metre
@@ -32,7 +34,7 @@ from leggio.music.signatures import (
 )
 from leggio.music.spans import Mark, Span, chords_in, find_spans, marks_in
 
-_KINDS = {place - 1: kind for place, kind in enumerate(s.NoteType)}
+_KINDS = {place - 1: kind for place, kind in enumerate(NoteType)}
 _STYLES = {
     LineStyle.SINGLE: s.BarStyle.REGULAR, LineStyle.DOUBLE: s.BarStyle.DOUBLE, LineStyle.FINAL: s.BarStyle.FINAL,
 }  # fmt: skip
@@ -179,14 +181,14 @@ def _events(
     context: Context,
     marks: Sequence[Mark],
     solution: Solution,
-) -> list[tuple[int, s.Event]]:
+) -> list[tuple[int, Event]]:
     """Events with the index of their staff in the system, in the order of the page."""
     index = {staff.id: i for i, staff in enumerate(span.system.staves)}
     clefs = {
         i: clef_row(span, staff, notation, context.clefs[i - len(span.system.staves)])
         for i, staff in enumerate(span.system.staves)
     }
-    events: list[tuple[int, s.Event]] = []
+    events: list[tuple[int, Event]] = []
     placed = sorted(zip(marks, solution.placements, strict=True), key=lambda pair: pair[0].x)
     graces = [c for c in chords_in(span, notation) if c.grace]
     for mark, placement in placed:
@@ -207,23 +209,23 @@ def _events(
     return beam_events(events, [m for m, _ in placed])
 
 
-def _grace(chord: Chord, notes: tuple[s.Note, ...], onset: Fraction, voice: int, staff: int) -> s.Event:
+def _grace(chord: Chord, notes: tuple[Note, ...], onset: Fraction, voice: int, staff: int) -> Event:
     halvings = 2 + max(chord.beams, chord.flags, 1)
-    return s.Event(
+    return Event(
         onset, Fraction(0), _KINDS[halvings], _voice(staff, voice), staff + 1, notes,
-        stem=s.Stem.UP, grace=True, ink=chord.ink, confidence=chord.confidence,
+        stem=Stem.UP, grace=True, ink=chord.ink, confidence=chord.confidence,
     )  # fmt: skip
 
 
 def _voice(staff: int, voice: int) -> int:
-    return staff * s.VOICES_A_STAFF + voice + 1
+    return staff * VOICES_A_STAFF + voice + 1
 
 
-def _event(mark: Mark, notes: tuple[s.Note, ...], placement: Placement, staff: int) -> s.Event:
+def _event(mark: Mark, notes: tuple[Note, ...], placement: Placement, staff: int) -> Event:
     stem = None
     if isinstance(mark, Chord) and mark.way is not None:
-        stem = s.Stem.UP if mark.way is StemWay.UP else s.Stem.DOWN
-    return s.Event(
+        stem = Stem.UP if mark.way is StemWay.UP else Stem.DOWN
+    return Event(
         placement.onset, placement.duration, _KINDS[min(placement.choice.halvings, 7)], _voice(staff, placement.voice),
         staff + 1, notes, placement.choice.dots, stem=stem,
         ink=mark.ink if isinstance(mark, Chord) else (mark.symbol,), confidence=mark.confidence,
@@ -232,8 +234,8 @@ def _event(mark: Mark, notes: tuple[s.Note, ...], placement: Placement, staff: i
 
 
 def _share_out(
-    span: Span, events: Sequence[tuple[int, s.Event]], changes: Sequence[tuple[int, Fraction, s.Clef]],
-    shifts: Sequence[s.OctaveShift], whole: set[int], widths: Sequence[int], frame: s.Bar,
+    span: Span, events: Sequence[tuple[int, Event]], changes: Sequence[tuple[int, Fraction, s.Clef]],
+    shifts: Sequence[OctaveShift], whole: set[int], widths: Sequence[int], frame: s.Bar,
 ) -> list[s.Bar]:  # fmt: skip
     """One bar for every part, with the events of its staves; a staff without any rests all bar."""
     offset = sum(widths) - len(span.system.staves)  # a smaller system is taken to be the lower staves
@@ -241,15 +243,13 @@ def _share_out(
     first = 0
     for width in widths:
         staves = range(first - offset, first - offset + width)
-        moved = [
-            s.put_on_staff(event, staff - staves.start + 1) for staff, event in events if staff in staves
-        ]
+        moved = [put_on_staff(event, staff - staves.start + 1) for staff, event in events if staff in staves]
         for staff in staves:
             here = staff - staves.start
             if not any(event.staff == here + 1 and not event.grace for event in moved):
                 moved.append(
-                    s.Event(
-                        Fraction(0), frame.duration, s.NoteType.WHOLE, _voice(here, 0), here + 1, whole_bar=True,
+                    Event(
+                        Fraction(0), frame.duration, NoteType.WHOLE, _voice(here, 0), here + 1, whole_bar=True,
                         hidden=staff not in whole,
                     )
                 )  # fmt: skip
@@ -261,7 +261,7 @@ def _share_out(
         moved_shifts = (
             replace(shift, staff=shift.staff - staves.start + 1) for shift in shifts if shift.staff in staves
         )
-        shifts_here = tuple(sorted(moved_shifts, key=s.order_of_shift))
+        shifts_here = tuple(sorted(moved_shifts, key=order_of_shift))
         bars.append(replace(frame, events=tuple(moved), clefs=clefs, shifts=shifts_here))
         first += width
     return bars

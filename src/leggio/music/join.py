@@ -6,19 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from leggio.music.score import (
-    Bar,
-    ClefChange,
-    Direction,
-    Event,
-    Harmony,
-    NoteType,
-    OctaveShift,
-    Part,
-    Score,
-    order_of_shift,
-    put_on_staff,
-)
+from leggio.music.directions import Direction, Harmony, OctaveShift, order_of_shift
+from leggio.music.events import Event, NoteType, put_on_staff
+from leggio.music.score import Bar, ClefChange, Part, Score
 
 
 def join_scores(scores: Sequence[Score]) -> Score:

@@ -21,33 +21,18 @@ from lxml import etree
 
 from leggio import __version__
 from leggio.errors import LeggioError
-from leggio.music.score import (
-    Bar,
-    BarStyle,
-    ClefChange,
-    Direction,
-    Event,
-    Harmony,
-    Key,
-    Note,
-    NoteType,
-    OctaveShift,
-    Part,
-    Pitch,
-    Score,
-    ShiftState,
-    SlurState,
-    Time,
-    TimeSymbol,
-)
+from leggio.music.directions import Direction, Harmony, OctaveShift, ShiftState
+from leggio.music.events import Event
+from leggio.music.notes_out import write_event
+from leggio.music.score import Bar, BarStyle, ClefChange, Key, Part, Score, Time, TimeSymbol
 from leggio.music.settle import settle
 from leggio.music.words_out import (
     add,
+    number_of_line,
     write_creators,
     write_credits,
     write_direction,
     write_harmony,
-    write_lyrics,
     write_part_names,
 )
 
@@ -66,8 +51,6 @@ _CONTAINER = f"""<?xml version="1.0" encoding="UTF-8"?>
   </rootfiles>
 </container>
 """
-_BEAM_LEVELS = 8  # as many as MusicXML can number
-_OCTAVES = 9  # the highest octave of MusicXML
 
 
 def write_musicxml(score: Score) -> bytes:
@@ -213,7 +196,9 @@ def _write_voice(out: _Bar, items: Sequence[_Mark | Event]) -> None:
         out.wind(item.onset)
         match item:
             case Event():
-                _write_event(out, item)
+                length = out.count_divisions(item.duration)
+                write_event(out.element, item, out.staves, length, out.names.take)
+                out.moment += item.duration
             case OctaveShift():
                 _write_shift(out, item)
             case ClefChange():
@@ -233,6 +218,7 @@ def _write_shift(out: _Bar, shift: OctaveShift) -> None:
         "octave-shift",
         type=way if shift.state is ShiftState.START else "stop",
         size=str(7 * abs(shift.octaves) + 1),
+        number=str(number_of_line(shift.staff)),
     )
     if out.staves > 1:
         add(direction, "staff", shift.staff)
@@ -292,101 +278,3 @@ def _write_clef(attributes: Element, change: ClefChange, staves: int) -> None:
     add(element, "line", change.clef.line)
     if change.clef.octave:
         add(element, "clef-octave-change", change.clef.octave)
-
-
-def _write_event(out: _Bar, event: Event) -> None:
-    for place, note in enumerate(event.notes or (None,)):
-        element = add(out.element, "note")
-        if note:
-            element.set("id", out.names.take(note.id))
-        if event.hidden:
-            element.set("print-object", "no")
-        if event.grace:
-            add(element, "grace")
-        elif event.cue:
-            add(element, "cue")
-        if place:
-            add(element, "chord")
-        if note:
-            _write_pitch(element, note.pitch)
-        else:
-            add(element, "rest", **({"measure": "yes"} if event.whole_bar else {}))
-        if not event.grace:
-            add(element, "duration", out.count_divisions(event.duration))
-        _write_look(element, event, note, out.staves, is_first=place == 0)
-    out.moment += event.duration
-
-
-def _write_pitch(element: Element, pitch: Pitch) -> None:
-    child = add(element, "pitch")
-    add(child, "step", pitch.step)
-    if pitch.alter:
-        add(child, "alter", pitch.alter)
-    add(child, "octave", min(max(pitch.octave, 0), _OCTAVES))
-
-
-def _write_look(element: Element, event: Event, note: Note | None, staves: int, is_first: bool) -> None:
-    """All that follows a note's duration. What belongs to a chord as a whole stands at its first note."""
-    ties = [name for name, is_here in _ties(note) if is_here]
-    for name in () if event.cue else ties:  # cue notes are not played, so nothing binds their sound
-        add(element, "tie", type=name)
-    add(element, "voice", event.voice)
-    if not (
-        event.whole_bar and event.is_rest and event.kind is NoteType.WHOLE
-    ):  # it says nothing of the length
-        add(element, "type", event.kind.value, **({"size": "cue"} if event.cue else {}))
-    for _ in range(event.dots):
-        add(element, "dot")
-    if note and note.accidental:
-        add(element, "accidental", note.accidental.value)
-    if event.tuplet:
-        modification = add(element, "time-modification")
-        add(modification, "actual-notes", event.tuplet.actual)
-        add(modification, "normal-notes", event.tuplet.normal)
-    if event.stem:
-        add(element, "stem", event.stem.value)
-    if staves > 1:
-        add(element, "staff", note.staff if note else event.staff)
-    for level, state in enumerate(event.beams[:_BEAM_LEVELS] if is_first else (), 1):
-        add(element, "beam", state.value, number=str(level))
-    _write_notations(element, event, ties, is_first)
-    if is_first:
-        write_lyrics(element, event)
-
-
-def _write_notations(element: Element, event: Event, ties: list[str], is_first: bool) -> None:
-    """Marks on a note. An arpeggio's wave runs past all heads of its chord, so each of them carries it."""
-    notations = etree.Element("notations")
-    for name in ties:
-        add(notations, "tied", type=name)
-    if is_first:
-        _write_chord_marks(notations, event)
-    if event.arpeggio:
-        add(notations, "arpeggiate")
-    if len(notations):
-        element.append(notations)
-
-
-def _write_chord_marks(notations: Element, event: Event) -> None:
-    for slur in sorted(
-        event.slurs, key=lambda slur: slur.state is SlurState.START
-    ):  # an end frees its number
-        add(notations, "slur", type=slur.state.value, number=str(slur.number))
-    if event.tuplet and event.tuplet.state:
-        add(notations, "tuplet", type=event.tuplet.state.value, number="1")
-    if event.ornaments or event.tremolo:
-        parent = add(notations, "ornaments")
-        for ornament in event.ornaments:
-            add(parent, ornament.value)
-        if event.tremolo:
-            add(parent, "tremolo", event.tremolo.strokes, type=event.tremolo.state.value)
-    if event.articulations:
-        parent = add(notations, "articulations")
-        for mark in event.articulations:
-            add(parent, mark.value)
-    if event.fermata:
-        add(notations, "fermata")
-
-
-def _ties(note: Note | None) -> tuple[tuple[str, bool], ...]:
-    return (("stop", note.tie_stop), ("start", note.tie_start)) if note else ()

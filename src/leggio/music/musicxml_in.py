@@ -18,77 +18,23 @@ from typing import TypeAlias, TypeVar
 from lxml import etree
 
 from leggio.errors import UnreadableFile
-from leggio.music.score import (
-    Accidental,
-    Articulation,
-    Bar,
-    BarStyle,
-    BeamState,
-    Clef,
-    ClefChange,
-    ClefSign,
-    Direction,
-    Event,
-    Harmony,
-    Key,
-    Note,
-    NoteType,
-    OctaveShift,
-    Ornament,
-    Part,
-    Pitch,
-    Score,
-    ShiftState,
-    Slur,
-    SlurState,
-    Stem,
-    Time,
-    TimeSymbol,
-    Tremolo,
-    TremoloState,
-    Tuplet,
-    TupletState,
-    order_of_shift,
-)
-from leggio.music.words_in import read_creator, read_direction, read_harmony, read_lyrics, read_subtitle
+from leggio.music.directions import Direction, Harmony, OctaveShift, ShiftState, order_of_shift
+from leggio.music.events import Event
+from leggio.music.notes_in import read_chord_note, read_event, read_number, read_text
+from leggio.music.score import Bar, BarStyle, Clef, ClefChange, ClefSign, Key, Part, Score, Time, TimeSymbol
+from leggio.music.words_in import read_creator, read_direction, read_harmony, read_subtitle
 
 Element: TypeAlias = etree._Element
 
 # What a score has no word for becomes its nearest kin.
-_KINDS = {kind.value: kind for kind in NoteType} | {
-    "long": NoteType.BREVE,
-    "maxima": NoteType.BREVE,
-    "256th": NoteType.N128,
-    "512th": NoteType.N128,
-    "1024th": NoteType.N128,
-}
-_ACCIDENTALS = {accidental.value: accidental for accidental in Accidental} | {
-    "sharp-sharp": Accidental.DOUBLE_SHARP,
-    "natural-sharp": Accidental.SHARP,
-    "natural-flat": Accidental.FLAT,
-}
 _STYLES = {style.value: style for style in BarStyle} | {
     "dotted": BarStyle.DASHED,
     "heavy": BarStyle.FINAL,
     "heavy-heavy": BarStyle.FINAL,
 }
-_ARTICULATIONS = {mark.value: mark for mark in Articulation} | {
-    "spiccato": Articulation.STACCATISSIMO,
-    "soft-accent": Articulation.ACCENT,
-}
-_ORNAMENTS = {mark.value: mark for mark in Ornament} | {
-    "delayed-turn": Ornament.TURN,
-    "delayed-inverted-turn": Ornament.TURN_INVERTED,
-    "shake": Ornament.TRILL,
-}
-_SLURS = {state.value: state for state in SlurState}
-_TREMOLOS = {state.value: state for state in TremoloState}
 _SIGNS = {sign.value: sign for sign in ClefSign}
-_STEMS = {stem.value: stem for stem in Stem}
 _SYMBOLS = {symbol.value: symbol for symbol in TimeSymbol}
 _LINES = {ClefSign.G: 2, ClefSign.F: 4, ClefSign.C: 3, ClefSign.PERCUSSION: 3}
-_STROKES = 8  # as many as a tremolo can have
-_MOST_DOTS = 3  # that the value of a note without a type is guessed with
 
 
 @dataclass
@@ -132,7 +78,7 @@ def read_musicxml(data: bytes) -> Score:
         ) from error
     return Score(
         _fill_empty_bars(parts),
-        title=_text(root, "work/work-title") or _text(root, "movement-title"),
+        title=read_text(root, "work/work-title") or read_text(root, "movement-title"),
         composer=read_creator(root, "composer"),
         subtitle=read_subtitle(root),
         lyricist=read_creator(root, "lyricist"),
@@ -235,8 +181,8 @@ def _in_time(marks: Iterable[_Placed]) -> tuple[_Placed, ...]:
 
 
 def _read_words(element: Element, draft: _Draft, reader: _Reader) -> None:
-    offset = Fraction(_text(element, "offset") or 0) / (4 * reader.divisions)
-    moment, staff = max(Fraction(0), draft.moment + offset), _number(element, "staff", 1)
+    offset = Fraction(read_text(element, "offset") or 0) / (4 * reader.divisions)
+    moment, staff = max(Fraction(0), draft.moment + offset), read_number(element, "staff", 1)
     if element.tag == "harmony":
         if harmony := read_harmony(element, moment, staff):
             draft.harmonies.append(harmony)
@@ -245,9 +191,9 @@ def _read_words(element: Element, draft: _Draft, reader: _Reader) -> None:
 
 
 def _read_attributes(element: Element, draft: _Draft, reader: _Reader) -> Bar:
-    reader.divisions = Fraction(_text(element, "divisions") or reader.divisions)
-    reader.staves = max(reader.staves, _number(element, "staves", 1))
-    fifths = _text(element, "key/fifths")
+    reader.divisions = Fraction(read_text(element, "divisions") or reader.divisions)
+    reader.staves = max(reader.staves, read_number(element, "staves", 1))
+    fifths = read_text(element, "key/fifths")
     clefs = tuple(
         ClefChange(draft.moment, int(clef.get("number", "1")), _read_clef(clef))
         for clef in element.findall("clef")
@@ -265,14 +211,14 @@ def _read_shift(direction: Element, draft: _Draft, reader: _Reader) -> Bar:
     shift = direction.find("direction-type/octave-shift")
     if shift is None or shift.get("type") not in ("up", "down", "stop"):
         return draft.bar
-    staff, kind = _number(direction, "staff", 1), shift.get("type")
+    staff, kind = read_number(direction, "staff", 1), shift.get("type")
     octaves = (int(shift.get("size", "8")) - 1) // 7
     if kind == "stop":
         octaves, state = reader.octaves.pop(staff, octaves), ShiftState.STOP
     else:
         octaves, state = octaves if kind == "down" else -octaves, ShiftState.START
         reader.octaves[staff] = octaves
-    offset = Fraction(_text(direction, "offset") or 0) / (4 * reader.divisions)
+    offset = Fraction(read_text(direction, "offset") or 0) / (4 * reader.divisions)
     ended = OctaveShift(max(Fraction(0), draft.moment + offset), staff, octaves, state)
     shifts = tuple(sorted((*draft.bar.shifts, ended), key=order_of_shift))
     return replace(draft.bar, shifts=shifts)
@@ -295,13 +241,15 @@ def _read_time(element: Element | None) -> Time | None:
 
 
 def _read_clef(element: Element) -> Clef:
-    sign = _SIGNS.get(_text(element, "sign") or "", ClefSign.PERCUSSION)
-    return Clef(sign, _number(element, "line", _LINES[sign]), _number(element, "clef-octave-change", 0))
+    sign = _SIGNS.get(read_text(element, "sign") or "", ClefSign.PERCUSSION)
+    return Clef(
+        sign, read_number(element, "line", _LINES[sign]), read_number(element, "clef-octave-change", 0)
+    )
 
 
 def _read_barline(element: Element, bar: Bar, reader: _Reader) -> Bar:
     location = element.get("location", "right")
-    style = _STYLES.get(_text(element, "bar-style") or "", BarStyle.REGULAR)
+    style = _STYLES.get(read_text(element, "bar-style") or "", BarStyle.REGULAR)
     ending, repeat = element.find("ending"), element.find("repeat")
     has_ending_start = ending is not None and ending.get("type") == "start"
     has_ending_stop = ending is not None and ending.get("type") != "start"
@@ -320,119 +268,13 @@ def _read_barline(element: Element, bar: Bar, reader: _Reader) -> Bar:
 
 
 def _read_note(element: Element, draft: _Draft, reader: _Reader) -> None:
-    heads = (_read_head(element, reader),) if element.find("rest") is None else ()
     if element.find("chord") is not None and draft.events:
-        chord = replace(draft.events[-1], notes=draft.events[-1].notes + heads)
-        draft.events[-1] = _read_marks(element, chord)
+        draft.events[-1] = read_chord_note(element, draft.events[-1], reader.ids)
         return
-    grace = element.find("grace") is not None
-    duration = Fraction(0) if grace else _duration(element, reader)
-    tuplet = _read_tuplet(element)
-    rest = element.find("rest")
-    kind, dots = _KINDS.get(_text(element, "type") or ""), len(element.findall("dot"))
-    fills_bar = rest is not None and (rest.get("measure") == "yes" or kind is None)
-    if kind is None:
-        kind, dots = (NoteType.WHOLE, 0) if fills_bar else _guess_value(duration, tuplet)
-    event = Event(
-        onset=draft.moment,
-        duration=duration,
-        kind=kind,
-        voice=_number(element, "voice", 1),
-        staff=_number(element, "staff", 1),
-        notes=heads,
-        dots=dots,
-        tuplet=tuplet,
-        stem=_STEMS.get(_text(element, "stem") or ""),
-        beams=_read_beams(element),
-        grace=grace,
-        cue=not grace and element.find("cue") is not None,
-        whole_bar=fills_bar,
-        hidden=element.get("print-object") == "no",
-    )
-    draft.events.append(_read_marks(element, event))
+    duration = Fraction(0) if element.find("grace") is not None else _duration(element, reader)
+    draft.events.append(read_event(element, draft.moment, duration, reader.ids))
     draft.wind(duration)
 
 
-def _read_head(element: Element, reader: _Reader) -> Note:
-    step = _text(element, "pitch/step") or _text(element, "unpitched/display-step") or "C"
-    octave = _number(element, "pitch/octave", _number(element, "unpitched/display-octave", 4))
-    ties = {tie.get("type") for tie in (*element.findall("tie"), *element.findall("notations/tied"))}
-    return Note(
-        id=element.get("id") or next(reader.ids),
-        pitch=Pitch(step, _number(element, "pitch/alter", 0), octave),
-        accidental=_ACCIDENTALS.get(_text(element, "accidental") or ""),
-        tie_start="start" in ties,
-        tie_stop="stop" in ties,
-        staff=_number(element, "staff", 1),
-    )
-
-
-def _read_tuplet(element: Element) -> Tuplet | None:
-    modification = element.find("time-modification")
-    if modification is None:
-        return None
-    states = {tuplet.get("type") for tuplet in element.findall("notations/tuplet")}
-    state = next((state for state in TupletState if state.value in states), None)
-    return Tuplet(_number(modification, "actual-notes", 1), _number(modification, "normal-notes", 1), state)
-
-
-def _read_marks(element: Element, event: Event) -> Event:
-    """The event with the marks at one of its notes: other programs put them at any note of a chord, or at all."""
-    articulations = (_ARTICULATIONS.get(mark.tag) for mark in element.iterfind("notations/articulations/*"))
-    ornaments = (_ORNAMENTS.get(mark.tag) for mark in element.iterfind("notations/ornaments/*"))
-    slurs = tuple(
-        Slur(int(slur.get("number", "1")), _SLURS[slur.get("type", "")])
-        for slur in element.iterfind("notations/slur")
-        if slur.get("type") in _SLURS
-    )
-    return replace(
-        event,
-        articulations=tuple(dict.fromkeys((*event.articulations, *filter(None, articulations)))),
-        ornaments=tuple(dict.fromkeys((*event.ornaments, *filter(None, ornaments)))),
-        fermata=event.fermata or element.find("notations/fermata") is not None,
-        arpeggio=event.arpeggio or element.find("notations/arpeggiate") is not None,
-        slurs=event.slurs + slurs,
-        lyrics=event.lyrics + read_lyrics(element),
-        tremolo=event.tremolo or _read_tremolo(element),
-    )
-
-
-def _read_tremolo(element: Element) -> Tremolo | None:
-    """Strokes through a stem or between two chords; none of the unmeasured kind, which has no strokes."""
-    tremolo = element.find("notations/ornaments/tremolo")
-    strokes = _number(element, "notations/ornaments/tremolo", 0)
-    if tremolo is None or not 0 < strokes <= _STROKES:
-        return None
-    return Tremolo(strokes, _TREMOLOS.get(tremolo.get("type", "single"), TremoloState.SINGLE))
-
-
-def _read_beams(element: Element) -> tuple[BeamState, ...]:
-    beams = sorted(element.findall("beam"), key=lambda beam: int(beam.get("number", "1")))
-    return tuple(BeamState((beam.text or "").strip()) for beam in beams)
-
-
-def _guess_value(duration: Fraction, tuplet: Tuplet | None) -> tuple[NoteType, int]:
-    """The longest written value, with its dots, that is not longer than `duration`."""
-    written = duration * Fraction(tuplet.actual, tuplet.normal) if tuplet else duration
-    values = [
-        (kind.duration * (2 - Fraction(1, 2**dots)), kind, dots)
-        for kind in NoteType
-        for dots in range(_MOST_DOTS)
-    ]
-    fitting = [value for value in values if value[0] <= written]
-    _, kind, dots = max(fitting, key=lambda value: value[0], default=(0, NoteType.N128, 0))
-    return kind, dots
-
-
 def _duration(element: Element, reader: _Reader) -> Fraction:
-    return Fraction(_text(element, "duration") or 0) / (4 * reader.divisions)
-
-
-def _text(element: Element, path: str) -> str | None:
-    return (element.findtext(path) or "").strip() or None
-
-
-def _number(element: Element, path: str, default: int) -> int:
-    """The whole number at `path`; microtones and voices with names fall back on what is whole in them."""
-    digits = re.match(r"-?\d+", _text(element, path) or "")
-    return int(digits.group()) if digits else default
+    return Fraction(read_text(element, "duration") or 0) / (4 * reader.divisions)

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from leggio.geometry import Box
+from leggio.music.directions import Pedal
 from leggio.music.homes import find_home
 from leggio.music.notation import Staff, Symbol, SymbolKind, System, Text, TextMark, TextRole
-from leggio.music.score import Pedal
 
 K = SymbolKind
 

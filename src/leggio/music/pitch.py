@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leggio.music import score as s
+from leggio.music.events import Accidental, Note, Pitch
 from leggio.music.notation import Chord, Head, Notation
 from leggio.music.notation import SymbolKind as K
 from leggio.music.signatures import Context
@@ -16,15 +17,15 @@ _REFERENCE = {
     s.ClefSign.PERCUSSION: 4 * 7 + 4,
 }
 _ACCIDENTALS = {
-    K.FLAT: (s.Accidental.FLAT, -1), K.SHARP: (s.Accidental.SHARP, 1), K.NATURAL: (s.Accidental.NATURAL, 0),
-    K.DOUBLE_SHARP: (s.Accidental.DOUBLE_SHARP, 2), K.DOUBLE_FLAT: (s.Accidental.DOUBLE_FLAT, -2),
+    K.FLAT: (Accidental.FLAT, -1), K.SHARP: (Accidental.SHARP, 1), K.NATURAL: (Accidental.NATURAL, 0),
+    K.DOUBLE_SHARP: (Accidental.DOUBLE_SHARP, 2), K.DOUBLE_FLAT: (Accidental.DOUBLE_FLAT, -2),
 }  # fmt: skip
 _SHARP_STEPS = "FCGDAEB"
 
 
 def make_notes(
     chord: Chord, staff: int, clefs: Sequence[tuple[float, s.Clef]], context: Context, notation: Notation
-) -> tuple[s.Note, ...]:
+) -> tuple[Note, ...]:
     clef = [clef for x, clef in clefs if x <= chord.x][-1]
     starts = {tie.start for tie in notation.ties}
     stops = {tie.stop: tie.start for tie in notation.ties}
@@ -37,7 +38,7 @@ def make_notes(
         ink = (head.symbol, *((head.accidental_symbol,) if head.accidental_symbol is not None else ()))
         tied = head.symbol in stops and context.tied.get(stops[head.symbol]) == pitch
         notes.append(
-            s.Note(
+            Note(
                 _name(head, context),
                 pitch,
                 accidental,
@@ -58,8 +59,8 @@ def _name(head: Head, context: Context) -> str:
     return name
 
 
-def _without_unisons(notes: Sequence[s.Note]) -> tuple[s.Note, ...]:
-    kept: dict[s.Pitch, s.Note] = {}
+def _without_unisons(notes: Sequence[Note]) -> tuple[Note, ...]:
+    kept: dict[Pitch, Note] = {}
     for note in notes:
         kept.setdefault(note.pitch, note)
     return tuple(kept.values())
@@ -76,7 +77,7 @@ def _octaves(chord: Chord, notation: Notation) -> int:
 
 def _pitch(
     head: Head, clef: s.Clef, staff: int, context: Context, stops: dict[int, int], octaves: int
-) -> s.Pitch:
+) -> Pitch:
     """The pitch of a head: clef and height give the step; key, bar and the printed accidental its alteration."""
     steps = _REFERENCE[clef.sign] + 7 * clef.octave + head.position - 2 * (clef.line - 1)
     octave, step = divmod(steps, 7)
@@ -85,11 +86,11 @@ def _pitch(
     if head.accidental:
         alter = _ACCIDENTALS[head.accidental][1]
         context.alters[staff, steps] = alter
-        return s.Pitch(name, alter, octave)
+        return Pitch(name, alter, octave)
     before = context.tied.get(stops.get(head.symbol, -1))
     if before and (before.step, before.octave) == (name, octave):
         return before
-    return s.Pitch(name, context.alters.get((staff, steps), _key_alter(name, context.key)), octave)
+    return Pitch(name, context.alters.get((staff, steps), _key_alter(name, context.key)), octave)
 
 
 def _key_alter(step: str, key: s.Key) -> int:

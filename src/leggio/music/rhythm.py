@@ -20,7 +20,7 @@ from leggio.music.notation import StemWay
 _TICKS = 322560  # a whole note: every plain, dotted and tuplet value down to 1/128 is a whole number of these
 _UNUSED = -1  # the end of a voice that has not begun
 VOICES = 3  # at most so many voices on one staff
-_ASIDE = 1.7  # heads of two voices that collide are at most so far apart, staff spaces
+_ASIDE = 1.4  # heads of two voices that collide are at most so far apart, staff spaces
 _COLUMN = 0.85  # items closer than this stand in one column, staff spaces
 _MOST_AT_A_STEP = 200  # states that are followed from one item to the next
 DOUBTFUL = 0.9  # a bar cheaper than this is taken as written

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from leggio.geometry import Box
 from leggio.music.chord_names import parse_chord
+from leggio.music.directions import Jump
 from leggio.music.notation import HEADS, Staff, Symbol, SymbolKind, System, Text, TextMark, TextRole
-from leggio.music.score import Jump
 
 # Confidence from which on a line is believed; words of one or two letters are too easily read into dirt.
 _BELIEVED, _BELIEVED_SHORT = 0.6, 0.85

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from leggio.music.score import Bar, OctaveShift, ShiftState, order_of_shift
+from leggio.music.directions import OctaveShift, ShiftState, order_of_shift
+from leggio.music.score import Bar
 
 
 def settle_shifts(bars: Sequence[Bar]) -> tuple[Bar, ...]:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from leggio.music.score import Direction, DirectionKind, Event, Harmony, Lyric, Pedal, Sign, Wedge
+from leggio.music.directions import Direction, DirectionKind, Harmony, Pedal, Sign, Wedge
+from leggio.music.events import Event, Lyric
 
 # What directions of these kinds can say.
 _TEXTS = {

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from leggio.music import score as s
+from leggio.music.directions import OctaveShift, ShiftState
+from leggio.music.events import Pitch
 from leggio.music.notation import ClefMark, Notation, Staff
 from leggio.music.notation import SymbolKind as K
 from leggio.music.rhythm import Solution
@@ -34,7 +36,7 @@ class Context:
     key: s.Key = field(default_factory=lambda: s.Key(0))
     time: s.Time | None = None
     alters: dict[tuple[int, int], int] = field(default_factory=dict)
-    tied: dict[int, s.Pitch] = field(default_factory=dict)
+    tied: dict[int, Pitch] = field(default_factory=dict)
     named: set[int] = field(default_factory=set)
     in_tuplets: bool = False
 
@@ -148,7 +150,7 @@ def clef_row(span: Span, staff: Staff, notation: Notation, clef: s.Clef) -> list
 
 def shift_octaves(
     span: Span, notation: Notation, marks: Sequence[Mark], solution: Solution
-) -> list[s.OctaveShift]:
+) -> list[OctaveShift]:
     """The ends of octave lines in a bar; `staff` is the staff's index in its system."""
     index = {staff.id: place for place, staff in enumerate(span.system.staves)}
     shifts = []
@@ -167,7 +169,7 @@ def shift_octaves(
         starts = starts or (line.left < span.left and min(all_x, default=0.0) >= span.left)
         stops = stops or (line.right >= span.right and max(all_x, default=0.0) < span.right)
         if starts:
-            shifts.append(s.OctaveShift(onset, index[line.staff], line.octaves, s.ShiftState.START))
+            shifts.append(OctaveShift(onset, index[line.staff], line.octaves, ShiftState.START))
         if stops:
-            shifts.append(s.OctaveShift(end, index[line.staff], line.octaves, s.ShiftState.STOP))
+            shifts.append(OctaveShift(end, index[line.staff], line.octaves, ShiftState.STOP))
     return shifts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,15 +11,20 @@ from numpy.typing import NDArray
 
 from leggio.geometry import Box, Point
 from leggio.music.maps import Maps
-from leggio.music.notation import SMALL_HEADS, StemWay, Stroke, StrokeKind, Symbol
+from leggio.music.notation import SMALL_HEADS, Staff, StemWay, Stroke, StrokeKind, Symbol
 from leggio.music.notation import SymbolKind as K
 
 _TOUCH = 0.45  # a stem passes a head's edge at most so far away, in staff spaces
 _TOUCH_OF_UNISON = 0.3  # the same for the second stem of a head
+# A stem whose first own head is so far from where it begins, in staff spaces, begins at another head, which is so near.
+_NEXT_HEAD, _AT_HEAD = 1.2, 0.4
 _UNISON_STEM = 2.0  # staff spaces that the second stem of a head goes on beyond it
 _FAINT_DARK = 85  # of 255: page ink where a stem is looked for
 _SHORTEST_FAINT_STEM, _LONGEST_FAINT_STEM = 1.7, 7.0  # staff spaces from the head to the stem's end
+_SHORTEST_SMALL_STEM = 1.3  # of a grace note
 _WHOLE_STEM = 2.3  # staff spaces beyond its heads: a stem so long is no stub
+# Two pieces of one stem are at most so far apart, across and along it, in staff spaces.
+_IN_LINE, _BREAK = 0.35, 1.0
 _DASHED = 0.4  # share of the way to a beam that ink of a worn stem must cover
 
 
@@ -75,18 +80,57 @@ def hang_heads(heads: Sequence[Symbol], strokes: Sequence[Stroke], space: float)
     return stems
 
 
+def join_stems(stems: Sequence[Stem], staves: Mapping[int, Staff], space: float) -> list[Stem]:
+    """Make one stem of two that stand end to end or on one another: no stem leads to the head of another chord.
+
+    `staves` has the staff of every head by its id.
+    """
+    joined: list[Stem] = []
+    for stem in sorted(stems, key=lambda stem: stem.stroke.start.y):
+        x, across = stem.stroke.start.x, _IN_LINE * space
+        beside = (other for other in joined if abs(other.stroke.end.x - x) < across)
+        above = next((other for other in beside if _goes_on(other, stem, staves, space)), None)
+        if above is None:
+            joined.append(stem)
+            continue
+        bottom = max(above.stroke.end, stem.stroke.end, key=lambda end: end.y)
+        above.stroke = replace(above.stroke, end=bottom, box=above.stroke.box.union(stem.stroke.box))
+        above.heads += stem.heads
+        above.point()
+    return sorted(joined, key=lambda stem: stem.x)
+
+
+def _goes_on(above: Stem, below: Stem, staves: Mapping[int, Staff], space: float) -> bool:
+    """Whether two stems in one line that point the same way are pieces of one, with heads on both pieces."""
+    if not (above.heads and below.heads) or above.way is not below.way:
+        return False
+    is_near = below.stroke.start.y - above.stroke.end.y < _BREAK * space
+    return is_near and len({staves[head.id].id for head in (*above.heads, *below.heads)}) == 1
+
+
 def _share_unisons(stems: Sequence[Stem], space: float) -> None:
-    """Hang the head at the foot of a stem on a second stem too, which has none of its own and goes the other way."""
-    bare = [stem for stem in stems if not stem.heads]
+    """Hang the head at the foot of a stem on a second stem too, which goes the other way and begins at that head.
+
+    A stem begins at a head: one whose own heads are all further on, or that has none, shares the head at its start.
+    """
+    xs = [stem.x for stem in stems]
     for stem in [stem for stem in stems if stem.heads]:
         up = stem.way is StemWay.UP
         head = (max if up else min)(stem.heads, key=lambda h: h.box.center.y)
-        for other in bare:
-            if _is_unison(head, *((stem, other) if up else (other, stem)), space):
+        for other in stems[bisect(xs, stem.x - 2 * space) : bisect(xs, stem.x + 2 * space)]:
+            pair = (stem, other) if up else (other, stem)
+            if other is not stem and _is_unison(head, *pair, space) and _begins_at(other, head, up, space):
                 other.heads.append(head)
                 other.point()
-                bare.remove(other)
                 break
+
+
+def _begins_at(stem: Stem, head: Symbol, down: bool, space: float) -> bool:
+    """Whether a stem that goes down, or up, begins at a head and not at one of its own, which it may not have."""
+    start = stem.stroke.start if down else stem.stroke.end
+    beyond = [(own.box.center.y - head.box.center.y) * (1 if down else -1) for own in stem.heads]
+    is_near = abs(start.y - head.box.center.y) < _AT_HEAD * space
+    return not beyond or (is_near and min(beyond) > _NEXT_HEAD * space)
 
 
 def _is_unison(head: Symbol, up: Stem, down: Stem, space: float) -> bool:
@@ -130,12 +174,13 @@ def _whole_stem(head: Symbol, dark: NDArray[np.bool_], maps: Maps) -> tuple[floa
     per_space = maps.cells_per_space
     y = min(max(int(head.box.center.y / maps.cell), 0), dark.shape[0] - 1)
     best: tuple[float, int, int, int] | None = None
+    shortest = _SHORTEST_SMALL_STEM if head.kind in SMALL_HEADS else _SHORTEST_FAINT_STEM
     for edge in (head.box.x0, head.box.x1):
         middle = round(edge / maps.cell - 0.5)
         for x in range(max(0, middle - 2), min(dark.shape[1], middle + 3)):
             top, bottom = _ink_run(dark[:, x], y, round(0.7 * per_space))
             length = max(y - top, bottom - y) / per_space
-            if length > _SHORTEST_FAINT_STEM and (best is None or length > best[0] + 0.3):
+            if length > shortest and (best is None or length > best[0] + 0.3):
                 best = (length, x, top, bottom)
     if best is None or best[0] > _LONGEST_FAINT_STEM:
         return None

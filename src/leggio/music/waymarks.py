@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from leggio.music.directions import Sign
 from leggio.music.notation import Symbol, SymbolKind, System, Text, TextMark, TextRole
-from leggio.music.score import Sign
 
 _SIGNS = {SymbolKind.SEGNO: Sign.SEGNO, SymbolKind.CODA: Sign.CODA}
 _LEVEL = 0.4  # lowest confidence: ornaments of titles look like them

@@ -12,20 +12,18 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from leggio.music.score import (
+from leggio.music.directions import (
     Direction,
     DirectionKind,
     Harmony,
     HarmonyKind,
     Jump,
-    Lyric,
     Metronome,
-    NoteType,
     Pedal,
     Sign,
-    Syllabic,
     Wedge,
 )
+from leggio.music.events import Lyric, NoteType, Syllabic
 
 Element: TypeAlias = etree._Element
 
@@ -67,7 +65,7 @@ def read_lyrics(note: Element) -> tuple[Lyric, ...]:
 
 _WEDGES = {wedge.value for wedge in Wedge}
 _PEDALS = {pedal.value: pedal for pedal in Pedal} | {
-    "sostenuto": Pedal.START, "resume": Pedal.START, "discontinue": Pedal.STOP,
+    "change": Pedal.START, "sostenuto": Pedal.START, "resume": Pedal.START, "discontinue": Pedal.STOP,
 }  # fmt: skip
 
 

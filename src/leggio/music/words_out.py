@@ -11,21 +11,13 @@ from typing import TypeAlias
 from lxml import etree
 
 from leggio.markup import clean_text
-from leggio.music.score import (
-    DYNAMICS,
-    Direction,
-    DirectionKind,
-    Event,
-    Harmony,
-    Jump,
-    Lyric,
-    Metronome,
-    Part,
-    Score,
-)
+from leggio.music.directions import DYNAMICS, Direction, DirectionKind, Harmony, Jump, Metronome
+from leggio.music.events import Event, Lyric
+from leggio.music.score import Part, Score
 
 Element: TypeAlias = etree._Element
 
+_LINES = 6  # numbers that programs know: as many as MusicXML had before its version 4
 _JUMPS = {Jump.DA_CAPO: "yes", Jump.DAL_SEGNO: "segno", Jump.TO_CODA: "coda", Jump.FINE: "yes"}
 
 
@@ -84,7 +76,7 @@ def write_direction(measure: Element, direction: Direction, staves: int) -> None
         if direction.kind is DirectionKind.REHEARSAL:
             add(kind, "rehearsal", direction.text)
         elif direction.kind is DirectionKind.WEDGE:
-            add(kind, "wedge", type=direction.text)
+            add(kind, "wedge", type=direction.text, number=str(number_of_line(direction.staff)))
         elif direction.kind is DirectionKind.PEDAL:
             add(kind, "pedal", type=direction.text, line="no", sign="yes")
         elif direction.kind is DirectionKind.SIGN:
@@ -100,6 +92,11 @@ def write_direction(measure: Element, direction: Direction, staves: int) -> None
     if staves > 1:
         add(element, "staff", direction.staff)
     _write_sound(element, direction)
+
+
+def number_of_line(staff: int) -> int:
+    """The number that tells hairpins and octave lines apart while they overlap: on a staff they take turns."""
+    return min(staff, _LINES)
 
 
 def _write_dynamic(parent: Element, text: str) -> None:
