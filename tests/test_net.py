@@ -50,6 +50,15 @@ def test_the_shipped_net_answers_pages_of_every_size(net: Net, high: int, wide: 
     assert [answer.dtype.name for answer in answers] == ["float32", "uint8", "uint8", "float32"]
 
 
+def test_strips_that_are_looked_at_together_are_seen_as_each_alone() -> None:
+    net = load_net(WEIGHTS / "symbols.onnx", threads=2, at_once=2)
+    rng = np.random.default_rng(5)
+    strips = [rng.random((1, 1, 64, 16 * wide)).astype(np.float32) for wide in (3, 7, 2)]
+    for strip, together in zip(strips, net.run_each(strips), strict=True):
+        for alone, answer in zip(net(strip), together, strict=True):
+            np.testing.assert_array_equal(answer, alone)
+
+
 def test_an_empty_page_has_no_symbols(net: Net) -> None:
     energy, *_ = net(np.zeros((1, 1, 128, 128), np.float32))
     assert float(energy.astype(np.float32).max()) < 0.3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from tests.music.drawing import SPACE, Answers, Sheet, fake_net, level
 
 from leggio.errors import NothingToRead
-from leggio.music.maps import measure_space, run_net
+from leggio.music.maps import cut_strips, measure_space, run_net
 from leggio.net import Card
 from leggio.page import Page
 
@@ -182,6 +183,23 @@ def test_strips_cover_pages_of_every_height(height: int) -> None:
     rows = -(-height // STRIDE) * STRIDE // 2
     assert maps.energy.shape == (rows, 2000)
     assert maps.classes.shape[1:] == (rows // 2, 1000)
+
+
+@given(
+    height=st.integers(1, 500).map(lambda rows: rows * STRIDE),
+    width=st.integers(1, 500).map(lambda columns: columns * STRIDE),
+)
+def test_strips_are_of_one_height_and_share_what_the_net_sees_around_a_row(height: int, width: int) -> None:
+    strips = cut_strips(height, width, STRIDE)
+    assert len(strips) == 1 or len(strips) % 2 == 0
+    assert (strips[0][0], strips[-1][1]) == (0, height)
+    assert len({bottom - top for top, bottom in strips}) == 1
+    assert all(top % STRIDE == bottom % STRIDE == 0 for top, bottom in strips)
+    assert all(above[1] - below[0] >= 192 for above, below in pairwise(strips))
+
+
+def test_an_a4_page_is_two_strips() -> None:
+    assert cut_strips(2176, 1808, STRIDE) == [(0, 1184), (992, 2176)]
 
 
 def test_no_strip_is_larger_than_the_net_can_bear() -> None:

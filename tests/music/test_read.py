@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from tests.music.lettered import FakeEngine, Lettered
 
 from leggio.errors import NothingToRead, UnreadableFile
 from leggio.music.notation import StemWay, SymbolKind
-from leggio.music.read import Nets, Reading, Writing, read, read_file, read_pages
+from leggio.music.read import Nets, Reading, Writing, read, read_file, read_files, read_pages
 from leggio.music.score import ClefSign, Key, Score, Time
 from leggio.net import Net
 from leggio.page import Page, PageFailure
@@ -250,6 +251,66 @@ def test_pages_come_one_by_one_as_they_are_read(tmp_path: Path) -> None:
     assert isinstance(next(pages), PageFailure)
     with pytest.raises(StopIteration):
         next(pages)
+
+
+def test_files_read_in_one_go_are_read_as_each_alone(tmp_path: Path) -> None:
+    two = save(tmp_path / "two.tiff", melody().page(), melody().page())
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture at all")
+    paths = [
+        two,
+        broken,
+        save(tmp_path / "letter.png", blank().page()),
+        save(tmp_path / "one.png", melody().page()),
+    ]
+    done: list[int] = []
+    together = list(read_files(paths, nets(melody()), on_page=done.append))
+    alone = [read_file(path, nets(melody())) for path in paths]
+    assert done == [1, 2, 1, 1, 1]
+    assert [one.score for one in together] == [one.score for one in alone]
+    assert [[str(f.error) for f in one.failures] for one in together] == [
+        [str(f.error) for f in one.failures] for one in alone
+    ]
+
+
+class _Eye:
+    """A net that says when it is shown its second page, and may be held there."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.pages = 0
+        self.at_second, self.go_on = Event(), Event()
+
+    def __call__(self, page: NDArray[np.float32]) -> Answers:
+        self.pages += 1
+        if self.pages == 2:
+            self.at_second.set()
+            assert self.go_on.wait(60)
+        return self.sheet.answers((page.shape[2], page.shape[3]))
+
+
+def test_while_a_page_is_read_the_net_looks_at_the_next_one_and_no_further(tmp_path: Path) -> None:
+    eye = _Eye(melody())
+    files = [save(tmp_path / f"{name}.png", melody().page()) for name in "abcd"]
+    readings = read_files(files, Nets(fake_net(eye)))
+    assert next(readings).score is not None  # though the net is held at the second page
+    assert eye.at_second.wait(60)
+    assert eye.pages == 2
+    eye.go_on.set()
+    assert len(list(readings)) == 3
+
+
+def test_whoever_stops_reading_does_not_wait_for_the_net(tmp_path: Path) -> None:
+    eye = _Eye(melody())
+    pages = read_files(
+        [save(tmp_path / f"{name}.png", melody().page()) for name in "abc"], Nets(fake_net(eye))
+    )
+    next(pages)
+    assert eye.at_second.wait(60)
+    pages.close()
+    assert not eye.go_on.is_set()
+    eye.go_on.set()
+    assert eye.pages == 2
 
 
 def test_words_are_read_where_there_is_an_engine_and_a_page_is_read_without_one() -> None:

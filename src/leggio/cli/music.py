@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -16,11 +17,12 @@ from leggio import __version__
 from leggio.cli.output import (
     SOME_FAILED,
     WRONG_USE,
+    at_once,
     plain_errors,
     progress,
-    read_each,
     save,
     save_picture,
+    write_each,
 )
 from leggio.page import Page, count_pages, find_inputs
 from leggio.record import Json, to_json
@@ -72,7 +74,7 @@ def read_music(
     """Read pages of sheet music. Each file becomes one score, named after it; its pages are joined."""
     with plain_errors(WRONG_USE):
         files = find_inputs(inputs)
-    with plain_errors(), progress("reading", sum(map(count_pages, files))) as advance:
+    with at_once(), plain_errors(), progress("reading", sum(map(count_pages, files))) as advance:
         wanted = _Wanted(tuple(dict.fromkeys(formats)), draw, as_json, doubts)
         failed = read_all(files, out, wanted, advance, hand)
     if failed:
@@ -83,15 +85,13 @@ def read_all(
     files: Sequence[Path], out: Path, wanted: _Wanted, advance: Callable[[], None], hand: bool | None = None
 ) -> int:
     """Read each file and write what is wanted of it as soon as it is read. The number of failures."""
-    from leggio.music.read import Writing, load_nets, read_file
+    from leggio.music.read import Writing, load_nets, read_files
 
     nets = load_nets(writing=None if hand is None else Writing.HAND if hand else Writing.PRINT)
-    return read_each(
-        files,
-        out,
-        lambda file: read_file(file, nets, on_page=lambda _: advance()),
-        lambda reading, target: _write_reading(reading, target, wanted),
-    )
+    with closing(read_files(files, nets, on_page=lambda _: advance())) as readings:
+        return write_each(
+            files, out, readings, lambda reading, target: _write_reading(reading, target, wanted)
+        )
 
 
 def describe_reading(reading: FileReading) -> Json:

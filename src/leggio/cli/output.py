@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import itertools
+import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SOME_FAILED = 1
 WRONG_USE = 2
+INTERRUPTED = 130  # what shells call a program that Ctrl-C ended
 
 
 @contextmanager
@@ -34,6 +36,17 @@ def plain_errors(code: int = SOME_FAILED) -> Iterator[None]:
     except LeggioError as error:
         complain(str(error))
         raise typer.Exit(code) from error
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Ctrl-C ends the program now: Python would wait for the threads in which nets look at pages, a second or two."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
 
 
 @contextmanager
@@ -76,13 +89,19 @@ A = TypeVar("A", bound=Answer)
 def read_each(
     files: Sequence[Path], out: Path, read: Callable[[Path], A], write: Callable[[A, Path], None]
 ) -> int:
-    """Read each file and write what is wanted of it under its name in `out` as soon as it is read.
+    """Read each file and write what is wanted of it, as `write_each` does."""
+    return write_each(files, out, map(read, files), write)
+
+
+def write_each(
+    files: Sequence[Path], out: Path, answers: Iterable[A], write: Callable[[A, Path], None]
+) -> int:
+    """Write what is wanted of each file under its name in `out` as soon as its answer comes.
 
     What fails is said and loses nothing else. The number of failures.
     """
     failed = 0
-    for file, name in zip(files, name_outputs(files), strict=True):
-        answer = read(file)
+    for file, name, answer in zip(files, name_outputs(files), answers, strict=True):
         failures = list(answer.failures)
         try:
             write(answer, out / name)

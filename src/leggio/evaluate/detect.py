@@ -33,8 +33,9 @@ from leggio.evaluate.match import (
 from leggio.evaluate.origin import commit, machine
 from leggio.geometry import Box
 from leggio.music.notation import ACCIDENTALS, HEADS, RESTS, Stroke, StrokeKind, Symbol, SymbolKind
-from leggio.music.read import Nets, see
-from leggio.music.symbols import detect_symbols, tell_chances, trace_strokes
+from leggio.music.read import Nets
+from leggio.music.read import look as look_at
+from leggio.music.symbols import tell_chances, trace_strokes
 from leggio.page import Page
 from leggio.synth.sample import Sample
 
@@ -129,11 +130,11 @@ def look(page: Page, nets: Nets) -> Answer:
     """Run the net and take symbols and strokes from its maps; a page without staves has none."""
     start = perf_counter()
     try:
-        maps, _ = see(page, nets)
+        sight = look_at(page, nets)
     except NothingToRead:
         return Answer((), (), perf_counter() - start)
-    symbols = tell_chances(detect_symbols(maps), maps)
-    strokes = trace_strokes(maps, first_id=len(symbols))
+    symbols = tell_chances(sight.symbols, sight.maps)
+    strokes = trace_strokes(sight.maps, first_id=len(symbols))
     return Answer(symbols, strokes, perf_counter() - start)
 
 

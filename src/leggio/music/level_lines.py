@@ -90,7 +90,7 @@ def _straighten(system: System, ceiling: float, maps: Maps) -> _Strip:
     space = staff.space / cell
     left = max(0, int((staff.xs[0] - staff.space) / cell))
     columns = np.arange(left, min(maps.dark.shape[1], int((staff.xs[-1] + 1.5 * staff.space) / cell)))
-    top = np.array([staff.line_at(0, x * cell) / cell for x in columns])
+    top = np.interp(columns * cell, staff.xs, staff.lines[0]) / cell
     room = (float(top.max()) - ceiling / cell) / space if len(top) else 0.0
     heights = np.arange(round(_LOWEST * space), round(min(_HIGHEST, room) * space))
     rows = np.round(top[None] - heights[:, None]).astype(int)

@@ -6,6 +6,7 @@ In: a `Page` and a `Net`. Out: `Maps`, with what leads from map cells back to pa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -18,11 +19,13 @@ from leggio.page import Page
 # Staff spaces that can be a page's: below 5 px nothing can be told apart, above 120 px a page has no room for a system.
 _SMALLEST, _LARGEST = 5, 120
 _LARGEST_PAGE = 24_000_000  # px of the net's input: an A2 page with small staves
-_NET_PIXELS = 2_000_000  # at a time, which is 0.7 GB: a larger page goes in strips, and takes no longer
+_STRIP_PIXELS = 2_400_000  # of a strip, which is 0.3 GB; half of an A4 page has 2.1 million
 # Logits of classes come as bytes: 128 is 0, one step an eighth, so that +-16 is as sure as can be.
 LOGIT_STEP, LOGIT_ZERO = 1 / 8, 128
 WATERLINE = 0.30  # lowest energy of a summit
 _OVERLAP = 192  # px of the net's input that neighbouring strips share; the net sees about 90 px to each side
+_WHOLE = 4 * _OVERLAP  # px: a page no higher than this is not cut, for a quarter would be seen twice
+_STEPS = (2, 2, 4, 4)  # px of the net's input in a cell of each of its answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +96,8 @@ def run_net(page: Page, net: Net, space: float) -> Maps:
     `space` is the page's staff space in pixels. Raises NothingToRead when that would make the page impossibly large.
     """
     scale = net.card.space / space
-    height, width = (max(1, round(side * scale)) for side in page.image.shape)
-    if height * width > _LARGEST_PAGE:
-        raise NothingToRead(
-            "The staves are too small for a page of this size; scan it at a higher resolution."
-        )
-    shrink = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    image = cv2.resize(page.image, (width, height), interpolation=shrink)
-    stride = net.card.stride
-    padded = np.full((-(-height // stride) * stride, -(-width // stride) * stride), 255, np.uint8)
-    padded[:height, :width] = image
-    ink = (1 - padded[None, None].astype(np.float32) / 255).astype(np.float32)
-    energy, inks, classes, boxes = _run_strips(net, ink)
+    padded = scale_page(page.image, scale, net.card.stride)
+    energy, inks, classes, boxes = _run_strips(net, to_ink(padded))
     dark = cv2.resize(
         255 - padded, (padded.shape[1] // 2, padded.shape[0] // 2), interpolation=cv2.INTER_AREA
     )
@@ -114,26 +107,53 @@ def run_net(page: Page, net: Net, space: float) -> Maps:
     )  # fmt: skip
 
 
+def scale_page(image: NDArray[np.uint8], scale: float, stride: int) -> NDArray[np.uint8]:
+    """The page at the net's size, with paper on the right and below up to multiples of its stride.
+
+    `scale` is net pixels per page pixel. Raises NothingToRead when the page would be impossibly large.
+    """
+    height, width = (max(1, round(side * scale)) for side in image.shape)
+    if height * width > _LARGEST_PAGE:
+        raise NothingToRead(
+            "The staves are too small for a page of this size; scan it at a higher resolution."
+        )
+    shrink = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    padded = np.full((-(-height // stride) * stride, -(-width // stride) * stride), 255, np.uint8)
+    padded[:height, :width] = cv2.resize(image, (width, height), interpolation=shrink)
+    return padded
+
+
+def to_ink(page: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """What a net is shown, (1, 1, H, W): ink 1 and paper 0, of a page (H, W), 0 is ink."""
+    return (1 - page[None, None].astype(np.float32) / 255).astype(np.float32)
+
+
 def _run_strips(net: Net, ink: NDArray[np.float32]) -> tuple[NDArray[np.generic], ...]:
     """Run the net over strips of the page that overlap; each row is taken from the strip that saw most around it."""
     height, width = ink.shape[2:]
-    stride = net.card.stride
-    rows = max(4 * _OVERLAP, _NET_PIXELS // width // stride * stride)
-    if height <= rows:
-        return net(ink)
-    parts: list[tuple[NDArray[np.generic], ...]] = []
-    top = 0
-    while True:
-        bottom = min(height, top + rows)
-        answers = net(np.ascontiguousarray(ink[:, :, top:bottom]))
-        keep_from = top + _OVERLAP // 2 if top else 0
-        keep_to = bottom - _OVERLAP // 2 if bottom < height else height
-        parts.append(
-            tuple(
-                answer[:, :, (keep_from - top) // step : (keep_to - top) // step]
-                for answer, step in zip(answers, (2, 2, 4, 4), strict=True)
-            )
-        )
-        if bottom == height:
-            return tuple(np.concatenate(pieces, axis=2) for pieces in zip(*parts, strict=True))
-        top = bottom - _OVERLAP
+    strips = cut_strips(height, width, net.card.stride)
+    seen = net.run_each([np.ascontiguousarray(ink[:, :, top:bottom]) for top, bottom in strips])
+    parts = [(above[1] + below[0]) // 2 for above, below in pairwise(strips)]
+    pieces = [
+        [
+            answer[:, :, (start - top) // step : (stop - top) // step]
+            for answer, step in zip(answers, _STEPS, strict=True)
+        ]
+        for answers, (top, _), start, stop in zip(seen, strips, (0, *parts), (*parts, height), strict=True)
+    ]
+    return tuple(np.concatenate(maps, axis=2) for maps in zip(*pieces, strict=True))
+
+
+def cut_strips(height: int, width: int, stride: int) -> list[tuple[int, int]]:
+    """The first row of each strip of a page and the first one below it: strips of one height, one or an even number.
+
+    The number does not depend on how many a machine looks at together, so that all machines see the same.
+    """
+    if height <= _WHOLE:
+        return [(0, height)]
+    most = max(_WHOLE, _STRIP_PIXELS // width)
+    pairs = -(-(height - _OVERLAP) // (most - _OVERLAP) // 2)
+    count = 2 * pairs
+    high = -(-(height + (count - 1) * _OVERLAP) // count // stride) * stride
+    tops = [number * (high - _OVERLAP) for number in range(count - 1)]
+    return [*((top, top + high) for top in tops), (height - high, height)]

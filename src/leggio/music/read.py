@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -36,7 +37,7 @@ from leggio.music.ties import complete_ties
 from leggio.music.tremolos import attach_tremolos, pair_tremolos
 from leggio.music.underlay import lay_under
 from leggio.music.waymarks import read_waymarks
-from leggio.music.words import part_singers, read_wording
+from leggio.music.words import Wording, part_singers, read_wording
 from leggio.net import WEIGHTS, Net, load_net
 from leggio.ocr import Engine, RapidOcr, Tesseract, choose_engine
 from leggio.page import Page, PageFailure, open_pages
@@ -47,6 +48,7 @@ _DOUBTFUL = 0.12
 _RESCALE = (
     0.06  # staves this far from the measured staff space make the page be looked at again, at their own
 )
+_STRIPS_AT_ONCE = 2  # of a page under a net; more would take more memory
 
 
 class Writing(Enum):
@@ -68,6 +70,15 @@ class Nets:
     hand: Net | None = None
     writing: Writing | None = None
     words: Engine | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What a net saw on a page, and the systems and symbols that its maps hold."""
+
+    maps: Maps
+    systems: tuple[System, ...]
+    symbols: tuple[Symbol, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,8 +113,8 @@ def load_nets(threads: int = 0, writing: Writing | None = None) -> Nets:
     if writing is Writing.HAND and not hand.exists():
         raise InputError("The net for handwriting is not installed: install leggio with weights/hand.onnx.")
     return Nets(
-        load_net(WEIGHTS / "symbols.onnx", threads),
-        load_net(hand, threads) if hand.exists() else None,
+        load_net(WEIGHTS / "symbols.onnx", threads, _STRIPS_AT_ONCE),
+        load_net(hand, threads, _STRIPS_AT_ONCE) if hand.exists() else None,
         writing,
         _find_engine(threads),
     )
@@ -121,10 +132,17 @@ def _find_engine(threads: int) -> Engine | None:
 
 def read(page: Page, nets: Nets) -> Reading:
     """Read one page of sheet music. Raises NothingToRead when there is no staff on it."""
-    maps, systems = see(page, nets)
-    symbols = detect_symbols(maps)
-    strokes = trace_strokes(maps, first_id=len(symbols))
-    return read_ink(page, maps, systems, symbols, strokes, nets.words)
+    return read_sight(page, look(page, nets), nets.words)
+
+
+def read_sight(page: Page, sight: Sight, engine: Engine | None = None) -> Reading:
+    """Read what a net saw on a page. Nets read its words beside the strokes, which Python traces on one core."""
+    maps, symbols = sight.maps, sight.symbols
+    systems = join_parts(sight.systems, symbols)
+    with ThreadPoolExecutor(1) as beside:
+        wording = beside.submit(read_wording, page.image, maps, systems, symbols, engine)
+        strokes = trace_strokes(maps, first_id=len(symbols))
+    return read_ink(page, maps, systems, symbols, strokes, wording.result())
 
 
 def read_ink(
@@ -133,11 +151,10 @@ def read_ink(
     systems: tuple[System, ...],
     symbols: tuple[Symbol, ...],
     strokes: tuple[Stroke, ...],
-    engine: Engine | None = None,
+    wording: Wording = Wording(),  # noqa: B008 (a frozen record)
 ) -> Reading:
     """Read what was found on a page; whoever knows its ink without a net begins here."""
     systems = join_parts(systems, symbols)
-    wording = read_wording(page.image, maps, systems, symbols, engine)
     systems = part_singers(systems, wording)
     texts = tell_roles(wording.lines, systems, symbols)
     symbols, strokes = erase_letters(symbols, strokes, wording, texts, systems)
@@ -170,28 +187,26 @@ def read_ink(
     return Reading(page, systems, told, strokes, notation, score, doubts)
 
 
-def see(page: Page, nets: Nets) -> tuple[Maps, tuple[System, ...]]:
-    """Run the net for the page's writing at its staff space and find the systems."""
+def look(page: Page, nets: Nets) -> Sight:
+    """Run the net for the page's writing at its staff space; find systems and symbols. Raises NothingToRead."""
     if nets.writing is Writing.HAND and nets.hand is not None:
         return _see_with(page, nets.hand)
-    maps, systems = _see_with(page, nets.symbols)
-    if nets.writing is not None or nets.hand is None or _doubt_heads(maps) < _DOUBTFUL:
-        return maps, systems
-    by_hand, systems_by_hand = _see_with(page, nets.hand)
-    if _doubt_heads(by_hand) < _doubt_heads(maps):
-        return by_hand, systems_by_hand
-    return maps, systems
+    printed = _see_with(page, nets.symbols)
+    if nets.writing is not None or nets.hand is None or _doubt_heads(printed) < _DOUBTFUL:
+        return printed
+    by_hand = _see_with(page, nets.hand)
+    return by_hand if _doubt_heads(by_hand) < _doubt_heads(printed) else printed
 
 
-def _doubt_heads(maps: Maps) -> float:
+def _doubt_heads(sight: Sight) -> float:
     """How unsure the net is of the note heads that it sees, in [0, 1]: one less the mean of their confidences."""
-    found = tell_chances(detect_symbols(maps), maps)
+    found = tell_chances(sight.symbols, sight.maps)
     heads = [symbol.confidence for symbol in found if symbol.kind in HEADS]
     return 1 - sum(heads) / len(heads) if heads else 1.0
 
 
-def _see_with(page: Page, net: Net) -> tuple[Maps, tuple[System, ...]]:
-    """Run a net at the page's staff space and find the systems; at their own space again if that differs."""
+def _see_with(page: Page, net: Net) -> Sight:
+    """Run a net at the page's staff space, and at that of the systems it finds again if that differs."""
     space = measure_space(page.image)
     if space is None:
         raise NothingToRead(_no_staff(page))
@@ -204,7 +219,7 @@ def _see_with(page: Page, net: Net) -> tuple[Maps, tuple[System, ...]]:
     if abs(middle / space - 1) > _RESCALE:
         maps = run_net(page, net, middle)
         systems = keep_ruled(find_systems(maps), page.image) or systems
-    return maps, systems
+    return Sight(maps, systems, detect_symbols(maps))
 
 
 def _no_staff(page: Page) -> str:
@@ -216,26 +231,76 @@ def _no_staff(page: Page) -> str:
 
 def read_file(path: Path, nets: Nets, on_page: Callable[[int], None] | None = None) -> FileReading:
     """Read all pages of a file; one bad page never loses the others. `on_page` is called after each one."""
-    readings: list[Reading] = []
-    failures: list[PageFailure] = []
-    for number, result in enumerate(read_pages(path, nets), 1):
-        if isinstance(result, Reading):
-            readings.append(result)
-        else:
-            failures.append(result)
+    (reading,) = read_files([path], nets, on_page)
+    return reading
+
+
+def read_files(
+    paths: Sequence[Path], nets: Nets, on_page: Callable[[int], None] | None = None
+) -> Generator[FileReading, None, None]:
+    """Read files one after the other, each given as soon as its last page is read; as `read_file` otherwise."""
+    results: list[Reading | PageFailure] = []
+    pages = (marked for path in paths for marked in _mark_last(open_pages(path)))
+    for result, is_last in _read_ahead(pages, nets):
+        results.append(result)
         if on_page:
-            on_page(number)
-    score = join_scores([reading.score for reading in readings]) if readings else None
-    return FileReading(tuple(readings), tuple(failures), score)
+            on_page(len(results))
+        if is_last:
+            yield _sum_up(results)
+            results = []
 
 
 def read_pages(path: Path, nets: Nets) -> Iterator[Reading | PageFailure]:
     """Read the pages of a file one after the other."""
-    for page in open_pages(path):
-        if isinstance(page, PageFailure):
-            yield page
-            continue
-        try:
-            yield read(page, nets)
-        except LeggioError as error:
-            yield PageFailure(page.source, page.number, error)
+    return (result for result, _ in _read_ahead(_mark_last(open_pages(path)), nets))
+
+
+def _sum_up(results: Sequence[Reading | PageFailure]) -> FileReading:
+    readings = tuple(result for result in results if isinstance(result, Reading))
+    failures = tuple(result for result in results if isinstance(result, PageFailure))
+    return FileReading(readings, failures, join_scores([r.score for r in readings]) if readings else None)
+
+
+_Marked = tuple[Page | PageFailure, bool]
+
+
+def _mark_last(pages: Iterable[Page | PageFailure]) -> Iterator[_Marked]:
+    """Each page, and whether it is the last one."""
+    before: Page | PageFailure | None = None
+    for page in pages:
+        if before is not None:
+            yield before, False
+        before = page
+    if before is not None:
+        yield before, True
+
+
+def _read_ahead(pages: Iterable[_Marked], nets: Nets) -> Iterator[tuple[Reading | PageFailure, bool]]:
+    """Read pages in their order. While one is read, the net looks at the next one, and no further: maps are large."""
+    eyes = ThreadPoolExecutor(1)
+    try:
+        ahead: tuple[Page | PageFailure, bool, Future[Sight]] | None = None
+        for page, is_last in pages:
+            present, ahead = ahead, (page, is_last, eyes.submit(_look_at, page, nets))
+            if present is not None:
+                yield _read_seen(present[0], present[2], nets), present[1]
+        if ahead is not None:
+            yield _read_seen(ahead[0], ahead[2], nets), ahead[1]
+    finally:  # whoever stops does not wait for what the net is looking at
+        eyes.shutdown(wait=False, cancel_futures=True)
+
+
+def _look_at(page: Page | PageFailure, nets: Nets) -> Sight:
+    if isinstance(page, PageFailure):
+        raise page.error
+    return look(page, nets)
+
+
+def _read_seen(page: Page | PageFailure, sight: Future[Sight], nets: Nets) -> Reading | PageFailure:
+    """The reading of a page, or the failure to read it."""
+    if isinstance(page, PageFailure):
+        return page
+    try:
+        return read_sight(page, sight.result(), nets.words)
+    except LeggioError as error:
+        return PageFailure(page.source, page.number, error)
