@@ -24,6 +24,7 @@ from leggio.train.news_links_run import learn_links
 from leggio.train.news_nets import News2017, NewsNet
 from leggio.train.news_pages import make_lesson
 from leggio.train.news_watch import NewsWatch
+from leggio.train.quantise import quantise
 from leggio.train.recipe import Kind, Recipe, load_recipe
 from leggio.train.start import start_from
 from leggio.train.symbols import CLASSES, INKS
@@ -126,6 +127,19 @@ def news_links(
         plan = _load_plan(recipe, Kind.NEWS_LINKS)
         settings = _run_news(run, 0, threads, minutes)
         typer.echo(f"wrote {learn_links(plan, samples, settings, start, leave_out or (), found=found)}")
+
+
+@app.command(name="quantise")
+def quantise_net(
+    source: Annotated[Path, typer.Argument(help="The ONNX file of a net for music.")],
+    samples: Annotated[Path, typer.Argument(help="A folder of samples; a crop of some of them is looked at.")],
+    out: Annotated[Path, typer.Option(help="The ONNX file to write.")],
+    pages: Annotated[int, typer.Option(help="How many samples.", min=1)] = 48,
+) -> None:
+    """Write a net anew with convolutions in bytes: a quarter of the size, about half of the time."""
+    with _plain_errors():
+        quantise(source, map(load_sample, find_samples(samples)[:pages]), out)
+        typer.echo(f"wrote {out}")
 
 
 @app.command(name="news-found")
