@@ -56,13 +56,11 @@ def tell_step(ruler: Ruler, staff: Staff, point: Point, ledgers: Sequence[Stroke
     measured = ruler.measure(staff, point)
     if -1 < round(measured) < 9:
         return round(measured)
-    outwards = 1 if measured > 4 else -1
+    low, high = (9, measured + _THROUGH) if measured > 4 else (measured - _THROUGH, -1)
     left, right = point.x + _BESIDE * staff.space, point.x - _BESIDE * staff.space
     beside = [line for line in ledgers if line.start.x < left and line.end.x > right]
     lines = [ruler.measure(staff, _middle(line, point.x)) for line in beside if _is_at(line, point, staff)]
-    lines = [
-        line for line in lines if (line - measured) * outwards < _THROUGH
-    ]  # those further out say nothing
+    lines = [line for line in lines if low < line < high]  # those further out say nothing
     is_line = any(abs(line - measured) < _THROUGH for line in lines)
     placed = measured - _slip(measured, lines)
     step = round(placed)

@@ -113,7 +113,7 @@ def load_nets(threads: int = 0, writing: Writing | None = None) -> Nets:
     if writing is Writing.HAND and not hand.exists():
         raise InputError("The net for handwriting is not installed: install leggio with weights/hand.onnx.")
     return Nets(
-        load_net(WEIGHTS / "symbols.onnx", threads, _STRIPS_AT_ONCE),
+        load_net(WEIGHTS / "symbols-int8.onnx", threads, _STRIPS_AT_ONCE),
         load_net(hand, threads, _STRIPS_AT_ONCE) if hand.exists() else None,
         writing,
         _find_engine(threads),

@@ -20,7 +20,9 @@ from leggio.music.notation import StemWay
 _TICKS = 322560  # a whole note: every plain, dotted and tuplet value down to 1/128 is a whole number of these
 _UNUSED = -1  # the end of a voice that has not begun
 VOICES = 3  # at most so many voices on one staff
-_ASIDE = 1.4  # heads of two voices that collide are at most so far apart, staff spaces
+# Heads of two voices that collide are at most so far apart, in staff spaces; where two single notes cross, it may as
+# well be one run, whose stems turn.
+_ASIDE, _ASIDE_CROSSED = 1.7, 1.4
 _COLUMN = 0.85  # items closer than this stand in one column, staff spaces
 _MOST_AT_A_STEP = 200  # states that are followed from one item to the next
 DOUBTFUL = 0.9  # a bar cheaper than this is taken as written
@@ -239,10 +241,17 @@ def _align_collisions(items: Sequence[Item], space: float) -> list[Item]:
     for i, a in enumerate(items):
         for j in range(i + 1, len(items)):
             b = items[j]
-            if abs(a.x - b.x) < _ASIDE * space and _collide(a, b):
+            if abs(a.x - b.x) < _aside(a, b) * space and _collide(a, b):
                 aligned[i] = replace(a, x=(a.x + b.x) / 2)
                 aligned[j] = replace(b, x=(a.x + b.x) / 2)
     return aligned
+
+
+def _aside(a: Item, b: Item) -> float:
+    """How far apart two items that collide may stand, in staff spaces."""
+    up, down = (a, b) if a.way is StemWay.UP else (b, a)
+    is_run = len(up.heights) == len(down.heights) == 1 and up.heights < down.heights
+    return _ASIDE_CROSSED if is_run else _ASIDE
 
 
 def _collide(a: Item, b: Item) -> bool:
