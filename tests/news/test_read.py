@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,9 +14,11 @@ from PIL import Image
 
 from leggio.errors import InputError, NothingToRead
 from leggio.geometry import Box
+from leggio.net import Card, Net
 from leggio.news.export.alto import write_alto
 from leggio.news.export.issue import ReadPage
 from leggio.news.layout import BlockKind, Layout
+from leggio.news.links import ARTICLE_KINDS
 from leggio.news.read import Nets, Reading, read, read_file, read_given, read_unseen
 from leggio.ocr import TextLine, Word
 from leggio.page import Page
@@ -173,3 +176,24 @@ def make_pdf(content: str) -> bytes:
     return (
         text + f"trailer << /Size {len(places) + 1} /Root 1 0 R >>\nstartxref\n{len(text)}\n%%EOF"
     ).encode()
+
+
+def test_blocks_of_a_library_and_our_own_ask_a_net_each() -> None:
+    asked: list[str] = []
+
+    def net(name: str) -> Net:
+        def answer(names: None, given: dict[str, NDArray[np.float32]]) -> list[NDArray[np.float64]]:
+            asked.append(name)
+            count = given["page"].shape[1]
+            row, kinds = np.zeros((1, count)), np.zeros((1, count, len(ARTICLE_KINDS)))
+            return [row, np.zeros((1, count, count)), kinds, row]
+
+        return Net(Card(name, (), (), 0, 1, ""), SimpleNamespace(run=answer))
+
+    nets = Nets(links=net("whole"), found_links=net("found"))
+    page = Page(print_page().image, "gazette.png")
+    found = read(page, nets)
+    read_given(page, found.layout, nets, "gazette.xml")
+    assert asked == ["found", "whole"]
+    read(page, replace(nets, found_links=None))
+    assert asked[2:] == ["whole"]

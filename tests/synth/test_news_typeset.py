@@ -137,9 +137,12 @@ def test_picture_and_truth_move_together(page: TypesetPage) -> None:
         float(warp.shape[0]),
         float(warp.shape[1]),
     )
-    words = [word for block in moved.truth.layout.blocks for line in block.lines for word in line.words]
+    before, words = (
+        [word for block in truth.layout.blocks for line in block.lines for word in line.words]
+        for truth in (page.truth, moved.truth)
+    )
     assert all(ink_of(moved.image, word.box) > 0 for word in words)
-    assert words[0].box != page.truth.layout.blocks[0].lines[0].words[0].box
+    assert words[0].box != before[0].box
 
 
 def test_ageing_keeps_the_truth_on_the_ink(page: TypesetPage) -> None:

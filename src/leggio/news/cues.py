@@ -23,6 +23,7 @@ CUES = (
 
 _HEAD, _TAIL = 90, 4  # letters at the beginning and at the end of a block that are looked at
 _FEWEST = 3  # letters that a word needs to be told from others
+_AROUND = 3  # blocks before a block, and behind it, whose words are compared
 _MONTHS = (
     "jan|fe[bv]|m[aä]r[sz]?|apr|avr|ma[iy]|jun|juin|jul|juil|aug|ao[uû]t|se[pv]t|o[ck]t|nov|de[cz]|déc|"
     "gen|mag|giu|lug|ago|set|ott|dic"
@@ -66,6 +67,28 @@ def read_cues(text: str) -> NDArray[np.float32]:
 
 def compare_words(texts: Sequence[str]) -> NDArray[np.float32]:
     """(n, n) how many of their words two blocks share, rare ones counting more: cosine of tf-idf over this page."""
+    table = _weigh_words(texts)
+    table /= np.linalg.norm(table, axis=1, keepdims=True)
+    alike: NDArray[np.float32] = (table[:, :-1] @ table[:, :-1].T).astype(np.float32)
+    return alike
+
+
+def compare_around(texts: Sequence[str]) -> NDArray[np.float32]:
+    """(n,) how many of their words the blocks just before each block share with it and those just behind it.
+
+    The same cosine, of some blocks together: what goes on under a heading speaks of what was spoken of above it
+    (TextTiling, Hearst 1997). 0 for the first block and where there are no words.
+    """
+    table, alike = _weigh_words(texts), np.zeros(len(texts), np.float32)
+    for block in range(1, len(texts)):
+        before = table[max(0, block - _AROUND) : block].sum(axis=0)
+        behind = table[block : block + 1 + _AROUND].sum(axis=0)
+        alike[block] = before[:-1] @ behind[:-1] / (np.linalg.norm(before) * np.linalg.norm(behind))
+    return alike
+
+
+def _weigh_words(texts: Sequence[str]) -> NDArray[np.float64]:
+    """(n, words + 1) tf-idf of the words that stand in two blocks of the page or more."""
     bags = [_count_words(text) for text in texts]
     spread = Counter(word for bag in bags for word in bag)
     known = {word: place for place, word in enumerate(w for w, count in spread.items() if count > 1)}
@@ -75,9 +98,7 @@ def compare_words(texts: Sequence[str]) -> NDArray[np.float32]:
             if word in known:
                 table[row, known[word]] = (1 + math.log(count)) * math.log(len(texts) / spread[word])
         table[row, -1] = 1e-6  # so that a block without words has a length
-    table /= np.linalg.norm(table, axis=1, keepdims=True)
-    alike: NDArray[np.float32] = (table[:, :-1] @ table[:, :-1].T).astype(np.float32)
-    return alike
+    return table
 
 
 @cache

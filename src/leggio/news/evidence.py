@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from leggio.news.cues import CUES, compare_words, read_cues
+from leggio.news.cues import CUES, compare_around, compare_words, read_cues
 from leggio.news.layout import BlockKind, Layout
 from leggio.news.order import order_blocks
 from leggio.news.sheet import Sheet, measure_sheet
@@ -26,7 +26,7 @@ BLOCK_FEATURES = (
     "gap above", "gap below", "gap left", "gap right", "top of column", "bottom of column", "leftmost", "rightmost",
     "size to above", "size to below", "width to above", "width to below", "rank",
     "rules known", "rule above", "rule below", "kinds known", *(kind.value for kind in KINDS),
-    *CUES, "letters", *BANDS, *WALLS,
+    *CUES, "letters", *BANDS, *WALLS, "words around",
 )  # fmt: skip
 PAIR_FEATURES = (
     "left to left", "right to right", "left to right", "top to top", "below by", "above by", "beside", "level",
@@ -43,7 +43,7 @@ _RULES = ("rules known", "rule above", "rule below", *WALLS)
 _RULE_PAIRS = ("rules between", *WALL_PAIRS)
 _KINDS = ("kinds known", *(kind.value for kind in KINDS))
 _KIND_PAIRS = ("headings between",)
-_TEXT = (*CUES, "letters")
+_TEXT = (*CUES, "letters", "words around")
 _TEXT_PAIRS = ("shared words", "letters", "clean break")
 
 
@@ -64,7 +64,8 @@ def gather_evidence(layout: Layout) -> Evidence:
     letters = _letter_widths(sheet, texts)
     kinds = np.array([[block.kind is kind for kind in KINDS] for block in blocks], np.float32)
     walls = find_walls(sheet, [rule.box for rule in layout.rules])
-    own = _describe_blocks(sheet, kinds.reshape(len(blocks), len(KINDS)), cues, letters, walls)
+    around = compare_around(texts)
+    own = _describe_blocks(sheet, kinds.reshape(len(blocks), len(KINDS)), cues, letters, walls, around)
     pairs = _describe_pairs(sheet, own, letters, compare_words(texts), walls)
     head = np.zeros((len(blocks), HEAD * WIDTH), np.float32)
     head[:, : own.shape[1]] = own
@@ -107,6 +108,7 @@ def _describe_blocks(
     cues: NDArray[np.float32],
     letters: NDArray[np.float64],
     walls: Walls,
+    around: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """(blocks, BLOCK_FEATURES); about -2 to 2 each."""
     s, count = sheet, len(sheet.x0)
@@ -133,7 +135,7 @@ def _describe_blocks(
         relative(log_width, above), relative(log_width, below),
         np.arange(count) / max(1, count),
         np.full(count, float(s.ruled)), s.rule_above, s.rule_below, np.full(count, known),
-        *(kinds.T * known), *cues.T, letters, *walls.bands.T, *walls.walls.T,
+        *(kinds.T * known), *cues.T, letters, *walls.bands.T, *walls.walls.T, 3 * around,
     ]  # fmt: skip
     return np.clip(np.stack([np.asarray(c, np.float64) for c in columns], axis=1), -4, 4).astype(np.float32)
 

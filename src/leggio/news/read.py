@@ -37,11 +37,14 @@ _LONG, _LONG_SHARE = 6.0, 0.25
 class Nets:
     """The nets that reading newspapers can use; without one its step works by rules alone.
 
-    `regions` sees articles in the picture, `links` tells from geometry and text which blocks belong together.
+    `regions` sees articles in the picture, `links` tells from geometry and text which blocks belong together: whole
+    ones, as a library's OCR gives them. `found_links` does so for blocks that are found in the picture, which come in
+    pieces; without it `links` does.
     """
 
     regions: Net | None = None
     links: Net | None = None
+    found_links: Net | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,11 +71,8 @@ class FileReading:
 
 def load_nets(threads: int = 0) -> Nets:
     """Open the nets that ship with the package, where they do; `threads` 0 means one for each core."""
-    regions, links = WEIGHTS / "news.onnx", WEIGHTS / "news-links.onnx"
-    return Nets(
-        load_net(regions, threads) if regions.exists() else None,
-        load_net(links, threads) if links.exists() else None,
-    )
+    files = (WEIGHTS / f"{name}.onnx" for name in ("news", "news-links", "news-links-found"))
+    return Nets(*(load_net(file, threads) if file.exists() else None for file in files))
 
 
 def read(
@@ -152,7 +152,8 @@ def read_layout(page: Page, layout: Layout, nets: Nets, *, named: bool = False) 
     regions = segment(seen, layout, nets.regions) if nets.regions is not None else None
     if regions is not None and regions.names == (BACKGROUND,):
         return Reading(page, layout, regions, articles_2017(regions, layout))
-    return Reading(page, layout, regions, group(layout, regions, nets.links, named=named))
+    links = nets.links if named or nets.found_links is None else nets.found_links
+    return Reading(page, layout, regions, group(layout, regions, links, named=named))
 
 
 def read_file(

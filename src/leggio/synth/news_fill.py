@@ -106,7 +106,6 @@ def _head_column(setter: Setter, article: int, size: float) -> None:
 def fill_body(setter: Setter, article: int, lines: int) -> None:
     """About so many lines of text: paragraphs, with subheadings, verse, tables, pictures and a signature between."""
     style = setter.style
-    between = setter.coin() * 0.14
     verse = setter.coin() < 0.04
     parted = setter.coin() < style.habits.parted
     while lines > 0 and not setter.is_full():
@@ -125,11 +124,12 @@ def fill_body(setter: Setter, article: int, lines: int) -> None:
             if setter.is_full():
                 break
         chance = setter.coin()
-        if chance < between:
-            setter.skip(setter.between(0, 0.6))
-            setter.set_heading(article, setter.between(0.9, 1.3), 1 + (setter.coin() < 0.15))
-            setter.skip(setter.between(0, 0.4))
-        elif chance < between + 0.02 * (1 + 3 * style.habits.pictures):
+        if chance < style.habits.crossheads:
+            size, above, below = style.habits.crosshead
+            setter.skip(above)
+            setter.set_heading(article, size, 1 + (setter.coin() < 0.1))
+            setter.skip(below)
+        elif chance < style.habits.crossheads + 0.02 * (1 + 3 * style.habits.pictures):
             if setter.coin() < style.habits.pictures:
                 setter.set_picture(article, setter.between(0.5, 1.6), int(setter.coin() * 3))
             elif setter.coin() < 0.5:

@@ -31,6 +31,12 @@ _LETTERS = {  # letters a line of a column holds, about
     Era.BOOKISH: (44, 84), Era.DENSE: (38, 78), Era.POPULAR: (36, 70), Era.MODULAR: (30, 60), Era.CLASSIFIED: (34, 70),
 }  # fmt: skip
 _LETTER = 0.42  # width of a letter in pitches
+# How many newspapers set headings between the paragraphs of an article, and before how large a share of them at most;
+# of 255 headings in ten newspapers of 1821 to 1924 eight are such.
+_CROSSHEADED = {
+    Era.BOOKISH: (0.1, 0.02), Era.DENSE: (0.2, 0.04), Era.POPULAR: (0.45, 0.08), Era.MODULAR: (0.65, 0.14),
+    Era.CLASSIFIED: (0.0, 0.0),
+}  # fmt: skip
 _MODERN = {Era.BOOKISH: 0.0, Era.DENSE: 0.3, Era.POPULAR: 0.7, Era.MODULAR: 1.0, Era.CLASSIFIED: 0.5}
 _NARROWEST, _WIDEST = 800, 4600  # pixels
 _SMALLEST, _LARGEST = 0.0048, 0.03  # pitch as a share of the page's width: newspapers have 0.006 to 0.017
@@ -61,6 +67,10 @@ class Habits:
     portraits: float  # share of paragraphs with a small picture that the text runs around
     parted: float  # share of articles with short rules between their paragraphs
     ads: float
+    crossheads: float  # share of paragraphs with a heading above that begins no article
+    crosshead: tuple[
+        float, float, float
+    ]  # its size in pitches, the gap above it and the one below: one style a page
     paragraph: float  # lines, on average
     indent: float  # of a paragraph's first line
     gap: float  # between paragraphs
@@ -123,7 +133,11 @@ def draw_style(rng: np.random.Generator, era: Era | None = None) -> NewsStyle:
 def draw_habits(rng: np.random.Generator, era: Era) -> Habits:
     """What the printers of an era do."""
     modern = _MODERN[era]
+    set_often, most = _CROSSHEADED[era]
+    above = float(rng.uniform(0.2, 0.8))
     return Habits(
+        crossheads=float(rng.uniform(0, most)) if rng.random() < set_often else 0.0,
+        crosshead=(float(rng.uniform(0.9, 1.25)), above, float(rng.uniform(0, above))),
         feuilleton=bool(rng.random() < (0.05 if era in (Era.MODULAR, Era.CLASSIFIED) else 0.3)),
         column_rules=float(rng.choice([0.0, 0.5, 0.9, 1.0], p=[0.2, 0.15, 0.25, 0.4])),
         cross_rules=float(rng.choice([0.0, 0.3, 0.7, 1.0], p=[0.2, 0.3, 0.3, 0.2])),
