@@ -19,8 +19,8 @@ import numpy as np
 from leggio.evaluate.doubts import JudgedBar, fit_weights, judge_bars, share_found, weigh_bars
 from leggio.evaluate.music import find_cases
 from leggio.files import write_whole
-from leggio.music.evidence import Sign
 from leggio.music.read import load_nets, read
+from leggio.music.trouble import Sign
 from leggio.page import PageFailure, open_pages
 
 DEVELOPMENT_SCANS = Path(__file__).parents[1] / "../shared/data/scans-dev"
@@ -93,7 +93,7 @@ def show(bars: list[JudgedBar], fit: bool) -> None:
     for place, sign in enumerate(Sign):
         alone = np.array([bar.amounts[place] for bar in bars])
         print(
-            f"  {sign.value:8} alone, first 15%: {share_found(bars, alone, 0.15):.3f}; in {np.mean(alone > 0):.1%}"
+            f"  {sign.value:10} alone, first 15%: {share_found(bars, alone, 0.15):.3f}; in {np.mean(alone > 0):.1%}"
         )
     said = [
         (chances >= low) & (chances < high) for low, high in ((0, 0.1), (0.1, 0.3), (0.3, 0.6), (0.6, 1.01))

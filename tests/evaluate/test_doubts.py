@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from leggio.evaluate.doubts import JudgedBar, fit_weights, judge_music, share_found, weigh_bars
-from leggio.music.evidence import Sign
+from leggio.music.doubts import JUST_TOLD, WEIGHTS
+from leggio.music.trouble import Sign
 
 
 def bar(is_wrong: bool, **amounts: float) -> JudgedBar:
@@ -30,12 +31,20 @@ def test_a_chance_grows_with_each_sign_and_stays_below_one() -> None:
 
 def test_weights_are_found_again_from_bars_that_they_made() -> None:
     rng = np.random.default_rng(0)
-    true = np.array([0.9, 0.0, 0.4, 0.2, 0.0, 0.0, 0.0, 0.3, 0.1, 0.0])
-    amounts = rng.poisson(0.5, (8000, len(Sign))).astype(float)
-    wrong = rng.random(8000) < 1 - np.exp(-amounts @ true)
+    true = np.array([WEIGHTS[s] if s in JUST_TOLD else (0.6, 0.1, 0.3)[n % 3] for n, s in enumerate(Sign)])
+    amounts = rng.poisson(0.1, (12000, len(Sign))).astype(float)
+    wrong = rng.random(12000) < 1 - np.exp(-amounts @ true)
     bars = [JudgedBar(tuple(row), bool(is_wrong)) for row, is_wrong in zip(amounts, wrong, strict=True)]
     found = np.array(list(fit_weights(bars).values()))
     assert found == pytest.approx(true, abs=0.1)
+
+
+def test_a_sign_that_never_stood_anywhere_weighs_what_it_did_before() -> None:
+    rng = np.random.default_rng(1)
+    bars = [bar(bool(is_wrong), strain=1.0) for is_wrong in rng.random(2000) < 0.5]
+    found = fit_weights(bars)
+    assert found[Sign.STRAIN] == pytest.approx(np.log(2), abs=0.1)
+    assert found[Sign.GRACE] == pytest.approx(fit_weights(bars[:10])[Sign.GRACE])
 
 
 BAR = b"""<measure number="7"><attributes><divisions>1</divisions><staves>2</staves></attributes>

@@ -46,7 +46,7 @@ NOTATION = Notation((SYSTEM,), (LINE,), CHORDS, (), (), (), (), (), ())
 SYMBOLS = tuple(Symbol(c.id, SymbolKind.HEAD_BLACK, Box(c.x - 12, 160, c.x + 12, 180), 1.0) for c in CHORDS)
 
 
-F4 = Pitch("F", 0, 4)
+F4, G4 = Pitch("F", 0, 4), Pitch("G", 0, 4)
 
 
 def event(number: int, beat: int, pitch: Pitch = F4) -> Event:
@@ -57,7 +57,7 @@ def event(number: int, beat: int, pitch: Pitch = F4) -> Event:
 
 
 FIRST = Bar(1, Fraction(1), tuple(event(n, n) for n in range(4)), key=Key(0), time=Time(4, 4))
-SECOND = Bar(2, Fraction(1), tuple(event(n, n - 4) for n in range(4, 8)))
+SECOND = Bar(2, Fraction(1), tuple(event(n, n - 4, G4) for n in range(4, 8)))
 
 
 def doubts(
@@ -124,6 +124,12 @@ def test_neighbours_under_one_beam_that_disagree_are_told() -> None:
 def test_what_the_fit_gives_little_makes_no_bar_as_doubtful_as_a_rhythm_that_is_a_guess() -> None:
     found = doubts(first=replace(FIRST, strain=2.0), second=replace(SECOND, events=SECOND.events[:3]))
     assert [doubt.bar for doubt in found] == [1, 2]
+
+
+def test_a_voice_that_waits_without_a_rest_is_told() -> None:
+    (doubt,) = doubts(second=replace(SECOND, events=(SECOND.events[0], *SECOND.events[2:])))
+    assert (doubt.bar, "a voice waits without a rest" in doubt.reason) == (2, True)
+    assert 6 in doubt.ink
 
 
 def test_a_note_far_from_its_key_is_told() -> None:

@@ -1,7 +1,8 @@
 """Where a person should look first. In: what was seen on a page and the score read from it. Out: ranked `Doubt`s.
 
 Each sign of trouble (`evidence`) is taken for a cause of its own: the chance that a bar is wrong is
-1 - exp(-sum of weight x amount), a noisy or. The weights were fitted on aged pages of the factory (`bench/doubts.py`).
+1 - exp(-sum of weight x amount), a noisy or. The weights were fitted on 53 aged pages of the factory, pulled towards
+one weight for all (`bench/doubts.py`, `leggio.evaluate.doubts`).
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leggio.music.evidence import Evidence, Sign, gather_evidence
+from leggio.music.evidence import gather_evidence
 from leggio.music.notation import Notation, Stroke, Symbol
 from leggio.music.score import Score
 from leggio.music.spans import find_spans
+from leggio.music.trouble import Evidence, Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,14 @@ class Doubt:
     ink: tuple[int, ...] = ()
 
 
-# What changed values cost is part of the strain. A sign that the fit gives nothing still tells its reason: 0.025.
-WEIGHTS = {
-    Sign.BEATS: 0.025, Sign.STRAIN: 0.54, Sign.CHANGED: 0.025, Sign.UNSURE: 0.26, Sign.LOOSE: 0.025,
-    Sign.VOICES: 0.025, Sign.FAR: 0.025, Sign.OCTAVE: 0.43, Sign.BEAMS: 0.22, Sign.GRACE: 0.025,
+# These tell their reason and hardly weigh: what they say is part of the strain, or of a voice that waits.
+JUST_TOLD = (Sign.BEATS, Sign.CHANGED, Sign.LOOSE, Sign.VOICES, Sign.FAR)
+WEIGHTS = dict.fromkeys(JUST_TOLD, 0.025) | {
+    Sign.STRAIN: 0.42, Sign.UNSURE: 0.44, Sign.OCTAVE: 0.28, Sign.BEAMS: 0.13, Sign.GRACE: 0.09, Sign.LATE: 0.31,
+    Sign.TIE: 0.68, Sign.PLACE: 0.16, Sign.LEDGER: 0.19, Sign.HEAD: 0.19, Sign.ACCIDENTAL: 0.14, Sign.AGAIN: 0.07,
+    Sign.CLASH: 0.06,
 }  # fmt: skip
+_UNNAMED = "hard to see: small signs"
 _HANDS = 2  # staves of a part that two hands play
 _LEAST = 0.015  # doubts of a lower score are not told
 
@@ -60,7 +65,9 @@ def find_doubts(
         chance = 1 - math.exp(-sum(map(_weigh, row)))
         bar = score.parts[0].bars[place]
         if chance >= _LEAST:
-            reasons = "; ".join(dict.fromkeys(e.reason for e in row if _weigh(e) > 0))
+            reasons = (
+                "; ".join(dict.fromkeys(e.reason for e in row if e.reason and _weigh(e) > 0)) or _UNNAMED
+            )
             ink = tuple(dict.fromkeys(i for e in row for i in e.ink))
             doubt = Doubt(spans[place].system.id, bar.number, part, staff, reasons, round(chance, 3), ink)
             doubts.append((totals[place], doubt))
