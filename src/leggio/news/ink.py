@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leggio.geometry import Box
+from leggio.news.pitch import Pitch, compare_rows, find_pitch, measure_rows, measure_share
 
 Grey = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
@@ -29,9 +30,17 @@ _MOST_ENLARGED = 2.0
 _FEWEST = 200  # pieces of ink: fewer tell too little about letters
 # A tile is so large (pixels), no page has so many side by side, and so few letters make a voice.
 _TILE, _TILES, _TILE_FEWEST = 160, 1000, 10
+_TILE_MOST = 400  # pieces in a tile: 10 lines of 25 letters are fewer, dots 7 pixels apart are more
 _DOTS = (
     6.0  # pixels: dots of halftones are 3 to 5 high on pages of this size, small letters on 73 pages 7 to 20
 )
+
+# Small letters have so much of the pitch of lines: set solid most, with lead between the lines least; and usually.
+_LEAST_OF_PITCH, _MOST_OF_PITCH, _USUAL_OF_PITCH = 0.28, 0.7, 0.47
+_SURE, _CERTAIN = (
+    3,
+    12,
+)  # tiles of text that outvote the pieces of ink; and so many are enough to ask no others
 
 # Paper gets darker towards the binding and the edges: the brightness that print is compared with is that of the
 # brightest spot within so many pixels of the reduced page, but not less than this share of the page's paper.
@@ -49,6 +58,13 @@ _CONTRAST, _PRINT, _FALL, _FAINTEST = 140, 5, 3, 10
 
 _LOWEST, _HIGHEST = 3, 60  # pixels: heights of what may be a small letter
 _SPECK = 0.2  # of a small letter's height squared: less ink than this is dust
+_CRUMB = 0.03  # the same on worn print, whose letters fall into crumbs
+_DUSTY = (
+    0.1  # share of the ink among text that is dust: clean pages have up to 0.075, worn or speckled ones more
+)
+_WORN = 0.3  # dust that repeats so much from line to line is crumbs of letters
+# Specks show where no letter is: their rows are unlike those of letters (-0.71 to -0.30), crumbs less so (from -0.01).
+_APART = -0.2
 
 _CONNECTIVITY = 8
 
@@ -76,30 +92,56 @@ class Ink:
 def find_ink(grey: Grey) -> Ink:
     """The ink of a page (height, width), 0 is black. A page without letters gets `LETTER` for their height."""
     scale = min(1.0, _FIRST_SIDE / max(grey.shape))
-    letter = _measure_middle(grey, scale)
+    letter, pitch = _measure_middle(grey, scale)
     if not LETTER / _SCALE_FROM < letter < LETTER * _SCALE_FROM:
         factor = min(LETTER / letter, _MOST_ENLARGED)
-        scale, letter = scale * factor, letter * factor
+        scale, letter, pitch = scale * factor, letter * factor, pitch * factor
     mask = _part_ink(_resize(grey, scale))
     labels, parts = _label(mask)
-    return Ink(*_drop_specks(mask, labels, parts, letter), scale, letter)
+    dust = _find_dust(parts, letter)
+    kept = _keep(labels, dust)
+    dusty = mask - kept
+    if pitch > 0 and measure_share(dusty, mask) > _DUSTY:
+        if measure_rows(dusty, pitch) > _WORN and compare_rows(dusty, kept) > _APART:
+            dust &= parts[:, 4] < max(2, math.floor(_CRUMB * letter * letter))
+        else:  # strewn all over the page, it would look like the dots of a picture
+            labels[dusty > 0] = 0
+    return Ink(*_drop_dust(labels, parts, dust), scale, letter)
 
 
-def _measure_middle(grey: Grey, scale: float) -> float:
+def _measure_middle(grey: Grey, scale: float) -> tuple[float, float]:
     """The height of small letters in the middle of a page resized by `scale`; of all of it where that tells too little.
 
-    That is where it holds few pieces, or where they are so small that they may be the dots of a picture. Then
-    all tiles of the page count alike, since dots are many but in one place.
+    That is where it holds few pieces, or where they are so small that they may be the dots of a picture, or where
+    they do not fit the pitch of its lines. Then all tiles of the page count alike, since dots are many but in one
+    place. With it comes the pitch of the lines, 0 where it shows none.
     """
     height, width = grey.shape
     middle = grey[height // 4 : height - height // 4, width // 4 : width - width // 4]
-    letter = 0.0
+    letter, pitch = 0.0, None
     for part, tiled in ((middle, False), (grey, True)):
-        if min(part.shape) > 0 and letter < _DOTS:
-            _, parts = _label(_part_ink(_resize(part, scale)))
+        known = letter >= _DOTS and (pitch is None or (pitch.tiles >= _CERTAIN and _fits(letter, pitch)))
+        if min(part.shape) > 0 and not known:
+            mask = _part_ink(_resize(part, scale))
+            pitch = find_pitch(mask) or pitch
+            _, parts = _label(mask)
             if len(parts) > _FEWEST:
                 letter = max(letter, _measure_letters(parts, tiled=tiled))
-    return letter or LETTER
+    return _weigh(letter, pitch), pitch.size if pitch is not None else 0.0
+
+
+def _weigh(letter: float, pitch: Pitch | None) -> float:
+    """The height of small letters by their pieces, unless these may be dots or do not fit the pitch of lines."""
+    few = pitch is None or pitch.tiles < _CERTAIN
+    if pitch is not None and pitch.tiles >= _SURE:
+        return (
+            letter if _fits(letter, pitch) and not (few and letter < _DOTS) else _USUAL_OF_PITCH * pitch.size
+        )
+    return LETTER if letter < _DOTS else letter
+
+
+def _fits(letter: float, pitch: Pitch) -> bool:
+    return _LEAST_OF_PITCH * pitch.size <= letter <= _MOST_OF_PITCH * pitch.size
 
 
 def _resize(grey: Grey, scale: float) -> Grey:
@@ -156,11 +198,7 @@ def _measure_letters(parts: NDArray[np.int32], *, tiled: bool = False) -> float:
     lettered &= area >= 0.2 * width * height
     if not lettered.any():
         return LETTER
-    places = parts[1:, :2][lettered] // _TILE
-    _, tile, members = np.unique(
-        places[:, 0] + _TILES * places[:, 1], return_inverse=True, return_counts=True
-    )
-    voices = 1 / np.maximum(members, _TILE_FEWEST)[tile] if tiled else np.ones(len(places))
+    voices = _count_voices(parts[1:, :2] // _TILE, lettered) if tiled else np.ones(int(lettered.sum()))
     counts = np.bincount(height[lettered], voices, minlength=_HIGHEST + 2)
     counts *= np.sqrt(np.arange(len(counts)))  # low pieces are often crumbs of letters
     smooth = np.convolve(counts, (1.0, 2.0, 1.0), mode="same")
@@ -169,14 +207,31 @@ def _measure_letters(parts: NDArray[np.int32], *, tiled: bool = False) -> float:
     return float((near * counts[near]).sum() / max(counts[near].sum(), 1e-9))
 
 
-def _drop_specks(
-    mask: Mask, labels: NDArray[np.int32], parts: NDArray[np.int32], letter: float
-) -> tuple[Mask, NDArray[np.int32], NDArray[np.int32]]:
-    """Without dust; its pieces keep their numbers, with no area."""
+def _count_voices(places: NDArray[np.int32], lettered: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """For each lettered piece its part of its tile's one voice; tiles that are full of dots or specks have none."""
+    tile = places[:, 0] + _TILES * places[:, 1]
+    crowd = np.bincount(tile)[tile[lettered]]
+    members = np.bincount(tile[lettered])[tile[lettered]]
+    return np.asarray(np.where(crowd <= _TILE_MOST, 1 / np.maximum(members, _TILE_FEWEST), 0.0))
+
+
+def _find_dust(parts: NDArray[np.int32], letter: float) -> NDArray[np.bool_]:
+    """Which pieces of ink are so small that they may be dust."""
     dust = parts[:, 4] < max(2, math.floor(_SPECK * letter * letter))
     dust[0] = False
+    return np.asarray(dust)
+
+
+def _drop_dust(
+    labels: NDArray[np.int32], parts: NDArray[np.int32], dust: NDArray[np.bool_]
+) -> tuple[Mask, NDArray[np.int32], NDArray[np.int32]]:
+    """The ink without dust; its pieces keep their numbers, with no area."""
     kept = parts.copy()
     kept[dust, 4] = 0
+    return _keep(labels, dust), labels, kept
+
+
+def _keep(labels: NDArray[np.int32], dust: NDArray[np.bool_]) -> Mask:
     keep = (~dust).astype(np.uint8)
     keep[0] = 0
-    return keep[labels], labels, kept
+    return keep[labels]

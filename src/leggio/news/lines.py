@@ -45,6 +45,8 @@ _RULE_PART, _RULE_INK = (
 )  # height of the parts of a leaning rule, and the least share of ink along them
 _ABOVE, _BELOW = 0.95, 0.75  # how far small letters reach beyond their band, up and down
 
+_STRIP = 16  # pixels: a page is joined strip by strip, and lines lie in one to three of them
+
 _FLAT = 0.6  # a lower line is a dash
 _STEEP = 4.0  # what is so much higher than wide is no line
 _ALONE = 6.0  # a mark half so wide, with no line this near, is a spot
@@ -258,20 +260,29 @@ def _complete(line: Boundary, parts: Ints, stroke: NDArray[np.float64], lanes: M
 
 def _join(boxes: Sequence[Boundary], belong: Callable[[Boundary, Boundary], bool]) -> list[Boundary]:
     """Boxes joined as long as two of them belong together."""
-    lines: list[Boundary] = []
-    reach = np.zeros((0, 2), np.int64)  # top and bottom of each line: only what is beside can belong together
-    for box in sorted(boxes):
+    lines: dict[int, Boundary] = {}
+    strips: dict[
+        int, set[int]
+    ] = {}  # the lines in each strip of the page: only what is beside can belong together
+    for number, box in enumerate(sorted(boxes)):
         while True:
-            beside = np.flatnonzero((reach[:, 0] < box[3]) & (reach[:, 1] > box[1]))[::-1]
-            near = next((int(place) for place in beside if belong(lines[place], box)), None)
+            beside = set().union(*(strips.get(strip, set()) for strip in _cut_strips(box)))
+            near = next((place for place in sorted(beside, reverse=True) if belong(lines[place], box)), None)
             if near is None:
                 break
             other = lines.pop(near)
-            reach = np.delete(reach, near, axis=0)
+            for strip in _cut_strips(other):
+                strips[strip].discard(near)
             box = min(other[0], box[0]), min(other[1], box[1]), max(other[2], box[2]), max(other[3], box[3])
-        lines.append(box)
-        reach = np.append(reach, [[box[1], box[3]]], axis=0)
-    return lines
+        lines[number] = box
+        for strip in _cut_strips(box):
+            strips.setdefault(strip, set()).add(number)
+    return list(lines.values())
+
+
+def _cut_strips(box: Boundary) -> range:
+    """The numbers of the strips of the page that a box lies in."""
+    return range(box[1] // _STRIP, max(box[3] - 1, box[1]) // _STRIP + 1)
 
 
 def _goes_on(line: Boundary, letter: Boundary, lanes: Mask) -> bool:
@@ -320,19 +331,29 @@ def _is_one_line(line: Boundary, piece: Boundary, letter: float, lanes: Mask) ->
 
 def _drop_dirt(lines: Sequence[Boundary], rules: Sequence[Boundary], letter: float) -> list[Boundary]:
     """Without remains of rules, and without spots that stand alone."""
-    boxes = np.array(lines, dtype=np.int64).reshape(-1, 4)
-    drawn = np.array(rules, dtype=np.int64).reshape(-1, 4)
+    boxes, drawn = (
+        np.array(sorted(found, key=lambda box: box[1]), dtype=np.int64).reshape(-1, 4)
+        for found in (lines, rules)
+    )
     kept = []
     for line in lines:
         width, height = line[2] - line[0], line[3] - line[1]
-        flat = height < _FLAT * letter and width > height
-        ruled = (_overlap(line, drawn) > 0.5 * width * height).any()
+        if (height < _FLAT * letter and width > height) or height > _STEEP * width:
+            continue
         x, y = round(_ALONE * letter), round(_ALONE * letter / 2)
         around = line[0] - x, line[1] - y, line[2] + x, line[3] + y
-        alone = (_overlap(around, boxes) > 0).sum() == 1 and width < x / 2
-        if not (flat or ruled or alone or height > _STEEP * width):
+        if width < x / 2 and (_overlap(around, _pick_level(boxes, around)) > 0).sum() == 1:
+            continue
+        if not (_overlap(line, drawn) > 0.5 * width * height).any():
             kept.append(line)
     return kept
+
+
+def _pick_level(boxes: Ints, around: Boundary) -> Ints:
+    """Of boxes in the order of their tops, those that can reach beside `around`."""
+    highest = int((boxes[:, 3] - boxes[:, 1]).max(initial=0))
+    first, last = np.searchsorted(boxes[:, 1], (around[1] - highest, around[3]))
+    return np.asarray(boxes[first:last])
 
 
 def _overlap(one: Boundary, others: Ints) -> Ints:

@@ -33,6 +33,7 @@ _DASH, _DASH_THICK, _DASH_SHAPE = (
 
 _PICTURE = 6.0  # least height and width
 _PICTURE_FILL = 0.16  # least share of its box that is ink; a frame has less
+_SURROUND = 0.97  # of the page's width and height: no picture in print is so large
 _LETTERS = 22.0  # pieces up to this height may be letters of a title
 _SCREEN = 0.75  # dots and lines that shade a picture are closer, lines of text are not
 _SHADED, _SHADE = 5.0, 2.5  # sides of the square that a shaded picture fills, and of those that belong to it
@@ -64,6 +65,8 @@ def find_pictures(ink: Ink) -> tuple[Box, ...]:
     least = _PICTURE * ink.letter
     left, top, width, height, area = ink.parts[1:].T.astype(np.int64)
     large = (width >= least) & (height >= least) & (area >= _PICTURE_FILL * width * height)
+    # Ink from edge to edge both ways is what lay around and under the paper when it was scanned.
+    large &= ~((width >= _SURROUND * ink.mask.shape[1]) & (height >= _SURROUND * ink.mask.shape[0]))
     boxes = np.stack([left, top, left + width, top + height], axis=1)[large]
     boxes = boxes[[not _is_of_title(box, ink) for box in boxes]]
     found = [*boxes.tolist(), *_find_shaded(ink)]
