@@ -46,7 +46,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--recipe", type=Path, default=Path("recipes/news-links.toml"))
     parser.add_argument("--start", type=Path, required=True, help="the run that saw synthetic pages alone")
-    parser.add_argument("--found", type=Path, help="pages as the reader finds them, from leggio-train news-found")
+    parser.add_argument(
+        "--found", type=Path, help="pages as the reader finds them, from leggio-train news-found"
+    )
     parser.add_argument("--runs", type=Path, default=Path("runs/news-left-out"), help="where the runs live")
     parser.add_argument("--only", nargs="*", help="newspapers; without, all")
     parser.add_argument("--threads", type=int, default=1)
@@ -88,7 +90,9 @@ def learn_without(paper: str, options: argparse.Namespace, pool: list[Shown]) ->
     named = "-".join(NEVER_TAUGHT) if paper in NEVER_TAUGHT else paper
     folder = options.runs / f"without-{named}"
     run = Run(folder, options.folder, threads=options.threads, say=lambda line: None)
-    file = learn_links(recipe, options.folder, run, options.start, {paper, *NEVER_TAUGHT}, pool, options.found)
+    file = learn_links(
+        recipe, options.folder, run, options.start, {paper, *NEVER_TAUGHT}, pool, options.found
+    )
     if (step := read_step(folder)) < recipe.schedule.steps:
         print(f"{paper}: stopped at step {step}; the same command goes on from here")
         return None

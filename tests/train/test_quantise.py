@@ -32,7 +32,9 @@ def test_a_net_in_bytes_says_nearly_what_it_said(
     (crop,) = cut_crops([sample], before.card.space, before.card.stride)
     wanted, found = before(crop), after(crop)
     assert [(a.shape, a.dtype) for a in found] == [(a.shape, a.dtype) for a in wanted]
-    for a, b, near in zip(wanted[:2], found[:2], (0.02, 4), strict=True):  # of energy in [0, 1] and of ink in bytes
+    for a, b, near in zip(
+        wanted[:2], found[:2], (0.02, 4), strict=True
+    ):  # of energy in [0, 1] and of ink in bytes
         difference = np.abs(np.subtract(a, b, dtype=np.float64))
         assert 0 < difference.max() < near
 

@@ -132,7 +132,9 @@ def news_links(
 @app.command(name="quantise")
 def quantise_net(
     source: Annotated[Path, typer.Argument(help="The ONNX file of a net for music.")],
-    samples: Annotated[Path, typer.Argument(help="A folder of samples; a crop of some of them is looked at.")],
+    samples: Annotated[
+        Path, typer.Argument(help="A folder of samples; a crop of some of them is looked at.")
+    ],
     out: Annotated[Path, typer.Option(help="The ONNX file to write.")],
     pages: Annotated[int, typer.Option(help="How many samples.", min=1)] = 48,
 ) -> None:
