@@ -12,6 +12,7 @@ import typer
 
 from leggio import __version__
 from leggio.cli.evaluate import eval_app
+from leggio.cli.memory import give_back_memory
 from leggio.cli.music import read_music
 from leggio.cli.news import read_news
 from leggio.cli.synth import synth_app
@@ -46,4 +47,5 @@ def about(
 
 
 def main() -> None:
+    give_back_memory()
     app()
