@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from statistics import fmean, median
 from time import perf_counter
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from leggio.errors import LeggioError, NothingToRead
 from leggio.evaluate.blocks import Blocks
@@ -23,6 +23,9 @@ from leggio.evaluate.origin import commit, machine
 from leggio.geometry import Box
 from leggio.news.layout import Article, Layout, NewsTruth, strip_kinds
 from leggio.ocr import Engine
+
+if TYPE_CHECKING:
+    from leggio.page import Page
 
 Answer: TypeAlias = tuple[Layout, tuple[Article, ...]]
 """What a reader says of a page."""
@@ -171,32 +174,45 @@ def read_pictures(threads: int = 0, net: Path | None = None, engine: Engine | No
     """
     # Imported here so that true blocks, or another reader's answers, are measured without any net.
     from leggio.net import load_net
-    from leggio.news.ink import find_ink
-    from leggio.news.read import find_layout, load_nets, read_layout
-    from leggio.news.straighten import straighten
+    from leggio.news.read import load_nets, read_layout
     from leggio.news.text import read_text
-    from leggio.page import Page, open_pages
 
     nets = load_nets(threads)
     if net is not None:
         nets = replace(nets, regions=load_net(net, threads))
 
     def read_case(case: Case) -> Answer:
-        assert case.picture is not None, "`find_pages` gives only pages with pictures"
-        page = next(open_pages(case.picture))
-        if not isinstance(page, Page):
-            raise page.error
-        height, width = page.image.shape
-        straight = straighten(page.image)
-        level = replace(page, image=straight.image)
-        layout = find_layout(level, find_ink(level.image))
+        page, layout, put_back = find_level(case)
         if engine is not None:
-            layout = read_text(level.image, layout, engine)
-        reading = read_layout(level, layout, nets)
-        scanned = lay_back(reading.layout, straight.find_on_scan, width, height)
-        return fit_layout(scanned, case.truth.layout), reading.articles
+            layout = read_text(page.image, layout, engine)
+        reading = read_layout(page, layout, nets)
+        return put_back(reading.layout), reading.articles
 
     return read_case
+
+
+def find_level(case: Case) -> tuple[Page, Layout, Callable[[Layout], Layout]]:
+    """The picture of a page made level, what the reader finds on it, and what puts a layout of it where the truth lies.
+
+    Raises LeggioError where the picture cannot be read or has no text on it.
+    """
+    from leggio.news.ink import find_ink
+    from leggio.news.read import find_layout
+    from leggio.news.straighten import straighten
+    from leggio.page import Page, open_pages
+
+    assert case.picture is not None, "`find_pages` gives only pages with pictures"
+    page = next(open_pages(case.picture))
+    if not isinstance(page, Page):
+        raise page.error
+    height, width = page.image.shape
+    straight = straighten(page.image)
+    level = replace(page, image=straight.image)
+
+    def put_back(layout: Layout) -> Layout:
+        return fit_layout(lay_back(layout, straight.find_on_scan, width, height), case.truth.layout)
+
+    return level, find_layout(level, find_ink(level.image)), put_back
 
 
 def fit_layout(layout: Layout, truth: Layout) -> Layout:

@@ -14,17 +14,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from leggio.errors import InputError, NothingToRead
-from leggio.evaluate.news import Case, find_picture, fit_layout, lay_back
+from leggio.errors import NothingToRead
+from leggio.evaluate.news import Case, find_level, find_picture
 from leggio.evaluate.news_truth import find_truths, load_truth
 from leggio.files import write_whole
 from leggio.geometry import Box
-from leggio.news.ink import find_ink
 from leggio.news.layout import Article, Block, Layout, Line, NewsTruth
-from leggio.news.read import find_layout
-from leggio.news.straighten import straighten
 from leggio.news.text import lay_words
-from leggio.page import Page, open_pages
 from leggio.record import to_json
 
 _LEAST = 0.3  # share of a found block that must lie in blocks of one true article for it to be of that
@@ -69,18 +65,11 @@ def find_pages_again(folder: Path, out: Path) -> Iterator[Path | None]:
 def find_again(case: Case, rng: np.random.Generator) -> NewsTruth:
     """The page with what the reader finds in its picture: blocks, each of the article it lies in, rules, pictures.
 
-    Words are the true ones, some letters misread. Raises NothingToRead where the reader finds no text, and InputError
-    where the picture cannot be read.
+    Words are the true ones, some letters misread. Raises NothingToRead where the reader finds no text, and another
+    LeggioError where the picture cannot be read.
     """
-    assert case.picture is not None, "`find_pages` gives only pages with pictures"
-    page = next(open_pages(case.picture))
-    if not isinstance(page, Page):
-        raise InputError(f"{case.picture}: {page.error}")
-    height, width = page.image.shape
-    straight = straighten(page.image)
-    level = replace(page, image=straight.image)
-    layout = find_layout(level, find_ink(level.image))
-    scanned = fit_layout(lay_back(layout, straight.find_on_scan, width, height), case.truth.layout)
+    _, layout, put_back = find_level(case)
+    scanned = put_back(layout)
     words = [word for block in case.truth.layout.blocks for line in block.lines for word in line.words]
     texts = {line.id: line.text for block in lay_words(scanned, words).blocks for line in block.lines}
     return hand_over(case.truth, scanned, _write(layout, texts, rng))
