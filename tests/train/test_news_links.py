@@ -20,7 +20,7 @@ from leggio.news.layout import BlockKind, NewsTruth
 from leggio.news.links import ask_links
 from leggio.record import to_json
 from leggio.train.loop import Run
-from leggio.train.news_links import Linker, Plan, losses
+from leggio.train.news_links import Linker, losses
 from leggio.train.news_links_pages import Shown, describe, draw_batches, lay_together, load_known, make_lesson
 from leggio.train.news_links_run import (
     SHIPPED,
@@ -32,9 +32,9 @@ from leggio.train.news_links_run import (
     read_step,
 )
 from leggio.train.news_vary import vary_page
-from leggio.train.recipe import Recipe, Schedule, Sheets
+from leggio.train.recipe import Linking, Recipe, Schedule, Sheets
 
-TINY = Plan(width=12, pair_width=8, heads=2, layers=1, dropout=0.0, glance=8)
+TINY = Linking(width=12, pair_width=8, heads=2, layers=1, dropout=0.0, glance=8)
 RECIPE = Recipe(
     "tiny", schedule=Schedule(steps=3, warmup=1, cooldown=1, checkpoint=3, watch=5, balance=False)
 )

@@ -5,7 +5,6 @@ In: tables of evidence (see `leggio.news.evidence`), and which article each bloc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -14,21 +13,10 @@ from torch import Tensor, nn
 
 from leggio.news.evidence import HEAD, WIDTH
 from leggio.news.links import ARTICLE_KINDS
+from leggio.train.recipe import Linking
 
 _NEVER = -1e4  # logit of what cannot be; finite, so that a row of nothing but these has a gradient
 _NEARER = 0.5  # power by which pairs farther apart in reading order weigh less: they are many and easy
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The size of the net: values a block, values a pair, heads of attention and layers; `dropout` while it learns."""
-
-    width: int = 96
-    pair_width: int = 32
-    heads: int = 6
-    layers: int = 3
-    dropout: float = 0.1
-    glance: int = 64  # width of the layers that see three blocks alone
 
 
 class Links(NamedTuple):
@@ -62,7 +50,7 @@ class Linker(nn.Module):
     Beside it, a small net glances at three neighbours at a time: few pages teach it what attention needs many for.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Linking) -> None:
         super().__init__()
         wide, slim = plan.width, plan.pair_width
         self.enter = nn.Sequential(nn.Linear(HEAD * WIDTH, wide), nn.ReLU(), nn.Linear(wide, wide))
@@ -115,7 +103,7 @@ def look_around(table: Tensor) -> Tensor:
 
 
 class _Layer(nn.Module):
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Linking) -> None:
         super().__init__()
         self.heads = plan.heads
         self.norm = nn.LayerNorm(plan.width)

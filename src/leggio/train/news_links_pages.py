@@ -2,7 +2,8 @@
 
 Pages are sampled on the fly, with words or without. Known pages come as they are, varied, or as a new page made of
 their articles; how many, the recipe's `sheets.typeset` says. Pages as the reader finds them (`news_found`) come by
-`sheets.found`. What a reader may not know of a page is hidden from the net now and then.
+`sheets.found`; `sheets.again` of the others get blocks such as the reader makes (`news_again`). What a reader may not
+know of a page is hidden from the net now and then.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from leggio.synth.news import sample_news
 from leggio.synth.news_rearrange import rearrange
 from leggio.synth.news_worded import sample_worded
 from leggio.train.loop import Lesson
+from leggio.train.news_again import find_anew
 from leggio.train.news_links import LinkBatch, losses
 from leggio.train.news_vary import vary_page
 from leggio.train.recipe import Recipe, Sheets
@@ -174,12 +176,16 @@ def _make_page(
 ) -> Shown:
     while True:
         chance = rng.random()
+        seen = bool(found) and chance >= 1 - sheets.found
         if known and chance < sheets.typeset:
             truth, newspapers = _vary_known(known, rng)
-        elif found and chance >= 1 - sheets.found:
+        elif seen:
             truth, newspapers = _take_found(found, rng), frozenset()
         else:
             truth, newspapers = _sample(rng), frozenset()
+        if seen or rng.random() < sheets.again:  # what a reader calls a heading is no evidence: no kinds
+            truth = truth if seen else find_anew(truth, rng)
+            truth = replace(truth, layout=strip_kinds(truth.layout))
         if _BLOCKS[0] <= len(truth.layout.blocks) <= _BLOCKS[1] and truth.articles:
             return Shown(describe(truth), newspapers)
 
@@ -192,10 +198,9 @@ def _sample(rng: np.random.Generator) -> NewsTruth:
 
 
 def _take_found(found: Sequence[Path], rng: np.random.Generator) -> NewsTruth:
-    """A page as the reader finds it; what it calls a heading is no evidence, so kinds are left out."""
+    """A page as the reader finds it, or varied."""
     truth = load_truth(found[int(rng.integers(len(found)))])
-    truth = truth if rng.random() < _FOUND_AS_IS else vary_page(truth, rng)
-    return replace(truth, layout=strip_kinds(truth.layout))
+    return truth if rng.random() < _FOUND_AS_IS else vary_page(truth, rng)
 
 
 def _vary_known(known: Sequence[Case], rng: np.random.Generator) -> tuple[NewsTruth, frozenset[str]]:

@@ -19,7 +19,7 @@ from leggio.news.evidence import BLOCK_FEATURES, HEAD, PAIR_FEATURES, WIDTH
 from leggio.news.layout import NewsTruth
 from leggio.train.export import write_onnx
 from leggio.train.loop import Run, Training, train
-from leggio.train.news_links import Linker, Plan
+from leggio.train.news_links import Linker
 from leggio.train.news_links_pages import Shown, make_lesson
 from leggio.train.recipe import Recipe
 
@@ -53,7 +53,7 @@ def learn_links(
     them. Raises InputError where one of these newspapers, or a folder, holds no page with articles, and where `start`
     holds no checkpoint.
     """
-    net = Linker(Plan())
+    net = Linker(plan.links)
     if start is not None and not (run.folder / LAST).exists():
         net.load_state_dict(load_learned(start))
     train(net, plan, run, make_lesson(plan, samples, leave_out, pool, found))
@@ -75,7 +75,7 @@ def load_learned(folder: Path) -> dict[str, Tensor]:
 
 def export_last(plan: Recipe, folder: Path) -> Path:
     """Export the last checkpoint of a run."""
-    training = Training(Linker(Plan()), plan.schedule, lambda links, batch: {})
+    training = Training(Linker(plan.links), plan.schedule, lambda links, batch: {})
     training.load(folder / LAST)
     path = folder / f"{plan.name}.onnx"
     export_links(training.averaged.module, make_links_card(plan, {"step": float(training.step)}), path)

@@ -89,10 +89,25 @@ class Sheets:
     partial_until: float = 1.0  # share of the steps after which only fully labelled pages are used
     typeset: float = 0.0  # share of pages that come out of the folder of samples, where there is one
     found: float = 0.0  # share of pages that come as the reader finds them, where there is a folder of such
+    again: float = (
+        0.0  # share of the other pages whose blocks are built anew of their lines, as the reader does
+    )
 
     def __post_init__(self) -> None:
         if any(side % 32 for side in self.size):
             raise LeggioError("Recipe.sheets.size should be multiples of 32: change it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """The size of the net that links blocks: values a block, values a pair, heads of attention and layers."""
+
+    width: int = 96
+    pair_width: int = 32
+    heads: int = 6
+    layers: int = 3
+    dropout: float = 0.1  # while it learns
+    glance: int = 64  # width of the layers that see three blocks alone
 
 
 class Optimizer(StrEnum):
@@ -144,7 +159,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How one net is trained. `heads` and `crops` are those of a net for music, `sheets` of one for newspapers."""
+    """How one net is trained. `heads` and `crops` are those of a net for music, `sheets` of one for newspapers, `links`
+    of one that links their blocks.
+    """
 
     name: str
     net: Kind = Kind.SYMBOLS
@@ -154,6 +171,7 @@ class Recipe:
     heads: Heads = field(default_factory=Heads)
     crops: Crops = field(default_factory=Crops)
     sheets: Sheets = field(default_factory=Sheets)
+    links: Linking = field(default_factory=Linking)
     schedule: Schedule = field(default_factory=Schedule)
 
 

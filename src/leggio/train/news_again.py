@@ -1,0 +1,121 @@
+"""A known page with blocks such as the reader makes them. In: a `NewsTruth`. Out: one with its articles, no scan.
+
+What a reader does to a page begins with lines: some it breaks where white runs down through a paragraph, some it
+loses, some are specks. Of these lines it builds blocks by its own rules (`leggio.news.blocks`). So does this, on any
+page whose lines are known: sampled ones, and newspapers of which no scan is at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from leggio.geometry import Box
+from leggio.news.blocks import build_layout
+from leggio.news.layout import Block, BlockKind, Layout, Line, NewsTruth
+from leggio.train.news_found import hand_over, misread
+
+# How much goes wrong on a page is drawn for each page anew, mostly little: squares of numbers in [0, 1] times the most.
+_MOST_BROKEN = 0.5  # share of blocks through which white runs
+_MOST_LOST = 0.04  # share of lines that are not found
+_MOST_SPECKS = 12  # spots that are taken for lines
+_LOST_RULES, _LOST_PICTURES = 0.15, 0.1  # shares that are not found
+_RUN = (2, 12)  # lines through which white runs
+_GAP = (0.3, 1.0)  # how wide it is, in heights of a line
+_SPECK = (0.5, 3.0)  # width of a speck, in heights of a line
+_MISREAD = 0.03  # share of letters that OCR takes for others, on average over pages
+
+
+@dataclass(frozen=True, slots=True)
+class _Damage:
+    """How much of a page is found wrongly."""
+
+    broken: float
+    lost: float
+    specks: int
+
+
+def find_anew(truth: NewsTruth, rng: np.random.Generator) -> NewsTruth:
+    """The page with blocks built anew of its lines, each of the article it lies in; kinds are the reader's.
+
+    A page without any line stays as it is.
+    """
+    damage = _Damage(
+        _MOST_BROKEN * float(rng.random()) ** 3,
+        _MOST_LOST * float(rng.random()) ** 2,
+        int(_MOST_SPECKS * float(rng.random()) ** 3),
+    )
+    layout = truth.layout
+    lines = [line for block in layout.blocks for line in _find_lines(block, damage, rng)]
+    if not lines:
+        return truth
+    height = float(np.median([line.box.height for line in lines]))
+    lines += [_invent_line(layout, height, rng) for _ in range(damage.specks)]
+    lines = [replace(line, id=number, words=()) for number, line in enumerate(lines)]
+    rules = [rule for rule in layout.rules if rng.random() >= _LOST_RULES]
+    pictures = [
+        block.box
+        for block in layout.blocks
+        if block.kind is BlockKind.PICTURE and not block.lines and rng.random() >= _LOST_PICTURES
+    ]
+    found = build_layout(layout.width, layout.height, lines, rules, pictures)
+    return replace(hand_over(truth, found, _write(found, lines, rng)), partial=truth.partial)
+
+
+def _find_lines(block: Block, damage: _Damage, rng: np.random.Generator) -> list[Line]:
+    """The lines of a block as they are found."""
+    lines = [line for line in block.lines if rng.random() >= damage.lost]
+    if not lines or rng.random() >= damage.broken:
+        return lines
+    first = int(rng.integers(len(lines)))
+    last = first + int(rng.integers(*_RUN))
+    place, gap = float(rng.uniform(0.1, 0.9)), float(rng.uniform(*_GAP))
+    return [
+        piece
+        for number, line in enumerate(lines)
+        for piece in (_break(line, place, gap, block.box) if first <= number < last else (line,))
+    ]
+
+
+def _break(line: Line, place: float, gap: float, column: Box) -> Iterator[Line]:
+    """A line in two, where white runs down through its column at a share of its width."""
+    box = line.box
+    left = column.x0 + place * column.width - gap * box.height / 2
+    right = left + gap * box.height
+    if not box.x0 + box.height < left < right < box.x1 - box.height:
+        yield line
+        return
+    words = line.text.split()
+    split = round(len(words) * (left - box.x0) / (box.width - (right - left)))
+    yield replace(line, box=replace(box, x1=left), text=" ".join(words[:split]))
+    yield replace(line, box=replace(box, x0=right), text=" ".join(words[split:]))
+
+
+def _invent_line(layout: Layout, height: float, rng: np.random.Generator) -> Line:
+    """A spot anywhere on the page."""
+    x, y = (float(value) for value in rng.random(2) * (layout.width, layout.height))
+    width, high = float(rng.uniform(*_SPECK)) * height, float(rng.uniform(0.4, 1.0)) * height
+    return Line(0, Box(x, y, x + width, y + high))
+
+
+def _write(layout: Layout, lines: Sequence[Line], rng: np.random.Generator) -> Layout:
+    """The texts of lines on those that were made of them, some letters misread."""
+    share = float(rng.exponential(_MISREAD))
+    boxes = np.array([(b.x0, b.y0, b.x1, b.y1) for b in (line.box for line in lines)])
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+
+    def write(line: Line) -> Line:
+        text, box = line.text, line.box
+        if not text:  # it may be several pieces of a row in one
+            inside = np.flatnonzero((box.x0 <= x) & (x <= box.x1) & (box.y0 <= y) & (y <= box.y1))
+            text = " ".join(lines[place].text for place in inside[np.argsort(x[inside])])
+        return replace(line, text=misread(text, share, rng))
+
+    return replace(
+        layout,
+        blocks=tuple(
+            replace(block, lines=tuple(write(line) for line in block.lines)) for block in layout.blocks
+        ),
+    )
