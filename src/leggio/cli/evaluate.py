@@ -114,15 +114,18 @@ def eval_news(
     ] = None,
     text: Annotated[
         bool,
-        typer.Option("--text/--no-text", help="From the picture: read the words first, as the reader does."),
-    ] = False,
+        typer.Option(
+            "--text/--no-text",
+            help="From the picture: read the words first, as the reader does, or go by print alone, which is fast.",
+        ),
+    ] = True,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write all figures here.")
     ] = None,
 ) -> None:
     """Find the articles of newspapers whose articles are known; a row a newspaper, and the mean over newspapers."""
     with plain_errors(), extra("eval"):
-        from leggio.evaluate.news import evaluate_news, group_true_blocks, read_pictures
+        from leggio.evaluate.news import evaluate_news, find_pages, group_true_blocks, read_pictures
         from leggio.evaluate.report import print_news
         from leggio.news.articles import group
         from leggio.news.read import load_nets
@@ -133,7 +136,9 @@ def eval_news(
         else:
             links = load_nets().links
             reader = group_true_blocks(lambda layout: group(layout, None, links), blocks)
-        report = evaluate_news(folder, reader, blocks)
+        count = len(find_pages(folder, pictures=blocks is Blocks.IMAGE))
+        with progress("finding", count) as advance:
+            report = evaluate_news(folder, reader, blocks, on_page=lambda row: advance())
         print_news(Console(), report)
         if json_file is not None:
             save(json_file, report.to_json().encode())

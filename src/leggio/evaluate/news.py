@@ -176,10 +176,13 @@ def read_pictures(threads: int = 0, net: Path | None = None, engine: Engine | No
     from leggio.net import load_net
     from leggio.news.read import load_nets, read_layout
     from leggio.news.text import read_text
+    from leggio.news.views import VIEWS_2017
 
     nets = load_nets(threads)
     if net is not None:
         nets = replace(nets, regions=load_net(net, threads))
+    if nets.regions is not None and nets.regions.card.views == VIEWS_2017:
+        engine = None  # that net has no use for words
 
     def read_case(case: Case) -> Answer:
         page, layout, put_back = find_level(case)
