@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from leggio.geometry import Box
 from leggio.news.layout import Article, ArticleKind, Block, BlockKind, Layout, Line, NewsTruth
 from leggio.synth.news_worded import sample_worded
-from leggio.train.news_again import find_anew
+from leggio.train.news_again import estrange, find_anew
 from leggio.train.news_found import find_owner, list_owners
 
 SEEDS = range(12)
@@ -81,3 +82,15 @@ def _set_column(paragraphs: int) -> NewsTruth:
     )
     block = Block(0, BlockKind.TEXT, Box(100, 100, 500, lines[-1].box.y1), lines)
     return NewsTruth(Layout(600, 900, (block,)), (Article(0, ArticleKind.ARTICLE, (0,), ()),))
+
+
+def test_estranged_words_stand_nowhere_else_and_keep_capitals_and_marks() -> None:
+    page = _set_column(paragraphs=2).layout
+    lines = tuple(
+        replace(line, text="Der Bürgermeister, sagt man, reist ab.") for line in page.blocks[0].lines
+    )
+    page = replace(page, blocks=(replace(page.blocks[0], lines=lines),))
+    strange = estrange(page, 1.0, rng(0)).blocks[0].text.split("\n")
+    assert len(set(strange)) == len(strange)
+    assert all(re.fullmatch(r"Der [A-Z][a-z]{12}, [a-z]{4} man, [a-z]{5} ab\.", line) for line in strange)
+    assert estrange(page, 0.0, rng(0)) == page

@@ -7,7 +7,8 @@ page whose lines are known: sampled ones, and newspapers of which no scan is at 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,8 @@ from leggio.geometry import Box
 from leggio.news.blocks import build_layout
 from leggio.news.layout import Block, BlockKind, Layout, Line, NewsTruth
 from leggio.train.news_found import hand_over, misread
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 # How much goes wrong on a page is drawn for each page anew, mostly little: squares of numbers in [0, 1] times the most.
 _MOST_BROKEN = 0.5  # share of blocks through which white runs
@@ -119,3 +122,27 @@ def _write(layout: Layout, lines: Sequence[Line], rng: np.random.Generator) -> L
             replace(block, lines=tuple(write(line) for line in block.lines)) for block in layout.blocks
         ),
     )
+
+
+def estrange(layout: Layout, share: float, rng: np.random.Generator) -> Layout:
+    """The layout with so large a share of its words made ones that stand nowhere else; marks and capitals stay.
+
+    The articles of real newspapers have fewer words of their own in common than those of synthetic ones.
+    """
+
+    def replace_word(match: re.Match[str]) -> str:
+        word = match[0]
+        if rng.random() >= share:
+            return word
+        strange = "".join(map(chr, rng.integers(ord("a"), ord("z") + 1, len(word))))
+        return strange.capitalize() if word[0].isupper() else strange
+
+    return _change_texts(layout, lambda text: _WORD.sub(replace_word, text))
+
+
+def _change_texts(layout: Layout, change: Callable[[str], str]) -> Layout:
+    blocks = (
+        replace(block, lines=tuple(replace(line, text=change(line.text)) for line in block.lines))
+        for block in layout.blocks
+    )
+    return replace(layout, blocks=tuple(blocks))

@@ -26,7 +26,7 @@ from leggio.synth.news import sample_news
 from leggio.synth.news_rearrange import rearrange
 from leggio.synth.news_worded import sample_worded
 from leggio.train.loop import Lesson
-from leggio.train.news_again import find_anew
+from leggio.train.news_again import estrange, find_anew
 from leggio.train.news_links import LinkBatch, losses
 from leggio.train.news_vary import vary_page
 from leggio.train.recipe import Recipe, Sheets
@@ -40,6 +40,7 @@ _NEW = 0.15  # share of pages that are new, once the pool is full
 _REARRANGED = 0.3  # share of known pages that become new pages made of their articles
 _MIXED = 2  # newspapers whose articles make one new page, at most
 _AS_IS = 0.25  # share of the others that stay as they are
+_STRANGE = 0.5  # share of synthetic pages that lose a share of the words that their blocks have in common
 _FOUND_AS_IS = 0.7  # share of found pages that stay as they are
 _WORDED = 0.5  # share of sampled pages that have words
 _WORDED_AS_IS = 0.6  # share of those that stay as they are laid out, as no segmenter would find them
@@ -179,10 +180,10 @@ def _make_page(
         seen = bool(found) and chance >= 1 - sheets.found
         if known and chance < sheets.typeset:
             truth, newspapers = _vary_known(known, rng)
-        elif seen:
-            truth, newspapers = _take_found(found, rng), frozenset()
         else:
-            truth, newspapers = _sample(rng), frozenset()
+            truth, newspapers = _take_found(found, rng) if seen else _sample(rng), frozenset()
+            if rng.random() < _STRANGE:
+                truth = replace(truth, layout=estrange(truth.layout, float(rng.random()), rng))
         if seen or rng.random() < sheets.again:  # what a reader calls a heading is no evidence: no kinds
             truth = truth if seen else find_anew(truth, rng)
             truth = replace(truth, layout=strip_kinds(truth.layout))
