@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from leggio.news.ink import Mask
-from leggio.news.pitch import compare_rows, find_pitch, measure_rows, measure_share
+from leggio.news.pitch import TILE, compare_rows, find_pitch, find_text, measure_rows, measure_share
 
 from .pressed import Press
 
@@ -36,6 +36,15 @@ def test_text_that_has_lost_most_of_its_ink_keeps_its_pitch() -> None:
     assert found is not None
     assert found.size == pytest.approx(pitch, abs=1)
     assert measure_rows(worn, pitch) > 0.3
+
+
+def test_text_is_found_where_it_stands() -> None:
+    mask, _ = press_text()
+    mask[:, 500:] = 0
+    text = find_text(mask)
+    assert text.shape == (mask.shape[0] // TILE[0], mask.shape[1] // TILE[1])
+    assert text[1:-1, 1:5].mean() > 0.8
+    assert not text[:, 6:].any()
 
 
 def test_dots_of_a_halftone_have_no_pitch() -> None:

@@ -100,6 +100,26 @@ def test_waves_of_grey_are_nothing_to_read() -> None:
         read(Page(waves, "curtain.jpg"), NO_NETS)
 
 
+def test_a_page_that_is_one_engraving_is_read_by_the_lines_under_it() -> None:
+    press = Press()
+    press.picture(60, 60, 940, 1200)
+    for y in (1230, 1270, 1310):
+        press.print_line("The harbour in the heavy weather of last week, seen from the old bank", 60, y, 15)
+    lines = [
+        line for block in read(Page(press.image, "cover.png"), NO_NETS).layout.blocks for line in block.lines
+    ]
+    assert len(lines) == 3
+
+
+def test_two_lines_under_a_picture_are_too_few() -> None:
+    press = Press()
+    press.picture(60, 60, 940, 1200)
+    for y in (1230, 1270):
+        press.print_line("The harbour in the heavy weather of last week, seen from the old bank", 60, y, 15)
+    with pytest.raises(NothingToRead):
+        read(Page(press.image, "cover.png"), NO_NETS)
+
+
 def test_a_bad_page_never_loses_the_others(tmp_path: Path) -> None:
     pages = [Image.fromarray(image) for image in (print_page().image, Press().image, print_page().image)]
     file = tmp_path / "issue.tiff"

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 # A tile holds some lines and no more than a part of a column, so that its lines stand level (pixels).
 _HIGH, _WIDE = 192, 96
+TILE = _HIGH, _WIDE
 _SHORTEST, _LONGEST = 7, 72  # pixels from line to line: three lines must stand in a tile
 _REPEAT = 0.35  # correlation of a tile's rows with those one line below: less is no text
 _ACROSS = 0.6  # of it: columns of a tile that repeat so much are those of a screen of dots
@@ -39,6 +40,12 @@ def find_pitch(mask: Mask) -> Pitch | None:
     if not text.any():
         return None
     return Pitch(float(np.median(pitch[text])), int(text.sum()))
+
+
+def find_text(mask: Mask) -> Mask:
+    """1 for each whole `TILE` of a page (height, width) that looks like text, 0 for others: (tiles down, across)."""
+    _, text = _find_text(mask)
+    return text.reshape(mask.shape[0] // _HIGH, -1 if text.size else mask.shape[1] // _WIDE).astype(np.uint8)
 
 
 def measure_share(mask: Mask, among: Mask) -> float:

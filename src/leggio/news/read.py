@@ -31,6 +31,9 @@ _UNSEEN_SIDE = 4000  # pixels: the long side of a page that has only OCR
 _FEWEST_LINES = 5  # with fewer there is nothing on a page that could be parted into articles
 # Of the lines of newspaper pages nine in ten are so many times longer than high, of what is found in noise one in ten.
 _LONG, _LONG_SHARE = 6.0, 0.25
+# Fewer lines are text where so many are very long, and of one height but for a factor: a page that is one engraving has
+# three under it. In seven engravings and halftones without text there were two such lines at most.
+_FEWEST_SURE, _SURE_LONG, _ONE_HEIGHT = 3, 15.0, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +233,16 @@ def _find_words(path: Path, page: Page) -> tuple[Word, ...]:
 
 def _is_text(lines: tuple[Line, ...]) -> bool:
     """Whether lines are those of a printed page: marks that a photo is full of are hardly longer than high."""
+    if len(lines) < _FEWEST_LINES:
+        return _are_sure(lines)
     long = sum(line.box.width > _LONG * line.box.height for line in lines)
-    return len(lines) >= _FEWEST_LINES and long >= _LONG_SHARE * len(lines)
+    return long >= _LONG_SHARE * len(lines)
+
+
+def _are_sure(lines: tuple[Line, ...]) -> bool:
+    """Whether a few lines are text beyond doubt."""
+    heights = [line.box.height for line in lines if line.box.width > _SURE_LONG * line.box.height]
+    return len(heights) >= _FEWEST_SURE and max(heights) <= _ONE_HEIGHT * min(heights)
 
 
 def _no_text(page: Page) -> str:

@@ -1,12 +1,7 @@
-"""Bring a page upright. In: a grey page. Out: the same print on a level page, without the black border of the scan.
-
-Skew is measured by projection (Postl 1986): along the lines of text the lower edges of letters fall together. Strips of
-the page are projected apart, because lines of neighbouring columns need not be level with each other.
-"""
+"""Bring a page upright. In: a grey page. Out: the same print on a level page, without the black border of the scan."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import cv2
@@ -15,23 +10,13 @@ from numpy.typing import NDArray
 
 from leggio.geometry import Box
 from leggio.news.ink import Ink
+from leggio.news.skew import find_lie
 
 Grey = NDArray[np.uint8]
-Points = NDArray[np.float32]
 
 _LOOK_SIDE = 2000  # long side in pixels of the picture on which skew is measured
-_STRIP = 150  # pixels of that picture: about a column
-_WIDEST, _COARSE, _FINE = (
-    5.0,
-    0.5,
-    0.05,
-)  # degrees: how far a page is taken to lean, and the steps of the search
 _LEVEL = 0.2  # degrees: leaning less, a line drifts by a third of its height across a column
-_SIDEWAYS = (
-    1.6  # upright lines of letters' edges must be so much clearer than level ones before a page is turned
-)
 
-_FEWEST = 2000  # edges of letters: with fewer there is too little text to say how the page lies
 _STRIP_LETTERS, _LINE_LETTERS = 30, 2.6  # width of a strip and height of a line, in heights of small letters
 _BEYOND = (0.2, 0.55)  # so far above and below the band of the small letters only some letters reach
 _UPSIDE_DOWN = -0.02  # how lopsided lines must be; upright pages have 0.04 to 0.4
@@ -68,20 +53,12 @@ class Straight:
 def straighten(image: Grey) -> Straight:
     """The page (height, width), 0 is black, with level lines of text; whether they stand on their heads stays open."""
     clean = cut_border(image)
-    small = _reduce(clean)
-    level, upright = _find_edges(small), _find_edges(np.ascontiguousarray(small.T))
-    if min(len(level), len(upright)) < _FEWEST:
-        return Straight(clean)
-    skew, other_skew = _measure_skew(level), _measure_skew(upright)
-    turns = 0
-    if _line_up(upright, other_skew, _STRIP) / len(upright) > _SIDEWAYS * _line_up(level, skew, _STRIP) / len(
-        level
-    ):
-        turns, skew = 1, -other_skew
+    lie = find_lie(_reduce(clean))
+    if lie.sideways:
         clean = np.ascontiguousarray(np.rot90(clean))
-    if abs(skew) < _LEVEL:
-        return Straight(clean, turns)
-    return Straight(_turn(clean, skew), turns, skew)
+    if abs(lie.skew) < _LEVEL:
+        return Straight(clean, int(lie.sideways))
+    return Straight(_turn(clean, lie.skew), int(lie.sideways), lie.skew)
 
 
 def is_upside_down(ink: Ink) -> bool:
@@ -146,45 +123,6 @@ def _reduce(image: Grey) -> Grey:
     if scale >= 1:
         return image
     return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _find_edges(small: Grey) -> Points:
-    """Points (n, 2), x and y, at the lower edges of ink, on a reduced page."""
-    ink = cv2.adaptiveThreshold(small, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 15, 20)
-    edge = np.zeros_like(ink)
-    edge[:-1] = ink[:-1] & (1 - ink[1:])
-    y, x = np.nonzero(edge)
-    points = np.stack([x, y], axis=1).astype(np.float32)
-    # Whole pixels would fall together best at no angle at all: spread them over their pixel, always in the same way.
-    points[:, 1] += (np.arange(len(points)) * 0.618034) % 1.0
-    return points
-
-
-def _measure_skew(points: Points) -> float:
-    """The angle in degrees, clockwise, along which the points line up."""
-    x, y = points.T
-    starts = np.append(True, (np.diff(x) != 1) | (np.floor(y[1:]) != np.floor(y[:-1])))
-    feet = points[starts]  # one point a foot: whole feet are level at any skew, and would all vote for none
-
-    def rate(angle: float) -> float:
-        return _line_up(feet, angle, _STRIP) + _line_up(feet, angle, 3 * _STRIP)
-
-    coarse = np.arange(-_WIDEST, _WIDEST + _COARSE / 2, _COARSE)
-    best = max(coarse, key=lambda angle: rate(float(angle)))
-    fine = np.arange(best - _COARSE, best + _COARSE + _FINE / 2, _FINE)
-    return float(max(fine, key=lambda angle: rate(float(angle))))
-
-
-def _line_up(points: Points, angle: float, strip: int) -> float:
-    """How unevenly points fall on lines at an angle: squared steps from line to line, in strips so wide."""
-    x, y = points[:, 0], points[:, 1]
-    width, height = float(x.max()) + 1, float(y.max()) + 1
-    slope = math.tan(math.radians(angle))
-    rows = (y - x * slope + (width * abs(slope) + 1.5)).astype(np.int64)
-    lines = int(height + 2 * width * abs(slope)) + 4
-    strips = (x / strip).astype(np.int64)
-    counts = np.bincount(strips * lines + rows, minlength=(int(width / strip) + 1) * lines)
-    return float((np.diff(counts.astype(np.float64)) ** 2).sum())
 
 
 def _turn(image: Grey, skew: float) -> Grey:
