@@ -49,6 +49,16 @@ def test_a_narrow_gutter_without_a_rule_parts_columns() -> None:
     assert all(line.box.x1 < 500 or line.box.x0 > 490 for line in lines)
 
 
+def test_a_river_through_some_lines_of_a_paragraph_parts_none() -> None:
+    press = Press()
+    printed = press.print_column(60, 60, 420, 20)
+    worn = press.image
+    worn[round(printed[6].y0) : round(printed[12].y1), 250:270] = worn.max()
+    lines = find_lines(find_ink(worn))
+    assert len(lines) == len(printed)
+    assert all(len(match(lines, line)) == 1 for line in printed)
+
+
 def test_a_headline_over_two_columns_stays_one_line() -> None:
     press = Press()
     headline = press.print_line("Great storm over harbour and valley", 70, 40, 52)

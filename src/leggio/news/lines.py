@@ -17,6 +17,7 @@ from leggio.geometry import Box
 from leggio.news.ink import Ink, Mask
 from leggio.news.lanes import find_lanes
 from leggio.news.layout import Line, Rule
+from leggio.news.rivers import close_rivers
 
 _BAND = 0.7  # height over which a ridge is looked for, a little less than the small letters are high
 _PITCH = 2.6  # from line to line: what a ridge is compared with
@@ -82,7 +83,8 @@ def find_lines(ink: Ink, rules: Sequence[Rule] = (), pictures: Sequence[Box] = (
     small = _clear(_drop_large(ink, printed, large), drawn)
     pieces = [*_trace_ridges(ink, small, lanes, large), *_chain_letters(ink, large, sure)]
     joined = _join_pieces(_complete_headlines(ink, stroke, pieces, sure), ink.letter, sure, lanes)
-    boxes = sorted(_drop_dirt(joined, straights, ink.letter), key=lambda box: (box[1], box[0]))
+    whole = close_rivers(_drop_dirt(joined, straights, ink.letter), ink.letter, straights)
+    boxes = sorted(whole, key=lambda box: (box[1], box[0]))
     return tuple(Line(number, ink.to_page(*box)) for number, box in enumerate(boxes))
 
 
