@@ -87,6 +87,40 @@ def test_a_centred_line_between_full_ones_is_a_heading() -> None:
     assert kinds == [BlockKind.TEXT, BlockKind.HEADING, BlockKind.TEXT]
 
 
+def test_a_thick_rule_that_was_taken_for_a_line_is_no_block() -> None:
+    rule = Rule(Box(40, 60, 460, 78))
+    layout = build([Line(0, Box(42, 61, 458, 77)), *column(50, 100, 400, 9)], (rule,))
+    assert [len(block.lines) for block in layout.blocks] == [9]
+    assert layout.rules == (rule,)
+
+
+def test_verse_is_one_block() -> None:
+    ends = (300, 410, 260, 380, 330, 290)
+    lines = [
+        Line(0, Box(80, 100 + PITCH * row, end, 100 + PITCH * row + HEIGHT)) for row, end in enumerate(ends)
+    ]
+    (block,) = build(lines).blocks
+    assert len(block.lines) == len(ends)
+
+
+def test_a_centred_address_is_one_block() -> None:
+    halves = (60, 180, 20, 130, 90)
+    lines = [
+        Line(0, Box(250 - half, 100 + PITCH * row, 250 + half, 100 + PITCH * row + HEIGHT))
+        for row, half in enumerate(halves)
+    ]
+    (block,) = build(lines).blocks
+    assert len(block.lines) == len(halves)
+
+
+def test_paragraphs_of_two_lines_stay_apart() -> None:
+    lines = column(50, 100, 400, 8)
+    for row in (1, 3, 5, 7):
+        box = lines[row].box
+        lines[row] = Line(0, Box(box.x0, box.y0, box.x0 + 150, box.y1))
+    assert [len(block.lines) for block in build(lines).blocks] == [2, 2, 2, 2]
+
+
 def test_a_heading_over_two_columns_belongs_to_neither() -> None:
     wide = Line(0, Box(60, 74, 860, 94))
     layout = build([wide, *column(50, 100, 400, 9), *column(470, 100, 400, 9)])

@@ -61,6 +61,15 @@ def test_a_short_dash_between_articles_is_a_rule() -> None:
     assert 235 < rule.box.x0 < rule.box.x1 < 306
 
 
+def test_a_thick_bar_is_a_rule() -> None:
+    press = Press()
+    press.print_column(60, 60, 420, 10)
+    press.rule(60, 420, 480, 434)
+    press.print_column(60, 470, 420, 10)
+    (rule,) = find(press)
+    assert rule.box.iou(Box(60, 420, 480, 434)) > 0.7
+
+
 def test_a_picture_is_one_box_and_no_rule() -> None:
     press = Press()
     press.print_column(60, 60, 420, 30)

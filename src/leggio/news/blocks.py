@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from leggio.geometry import Box
 from leggio.news.layout import Block, BlockKind, Layout, Line, Rule
+from leggio.news.rows import join_rows
+from leggio.news.tables import find_tables
 
 # Sizes are in heights of the page's usual line, from the tops of high letters to the bottoms of hanging ones.
 _OVERLAP = 0.5  # of the shorter line's width: lines below each other share so much
@@ -29,12 +31,16 @@ _OTHER_SIZE = 1.45  # neighbours that differ so much are of two blocks
 _CENTRED = 1.2  # white on both sides of a centred line, at least
 _LOPSIDED = 0.35  # of the white beside a centred line: how unequal its sides may be
 _WINDOW = 7  # lines above and below that tell how wide a column is
+_HEADING_GAP = 0.8  # white between lines of one heading, in heights of its lines
+_HEADING_LIKE = 1.25  # print of lines of one heading differs by less
+_HEADING_WIDTH = 0.5  # share of the longer line: what is so much wider is the text below a heading
 _HEADING_LINES = 5  # more centred lines are a poem
 _BELOW_PICTURE = 3.0  # a caption is not farther from its picture
 _CAPTION_LINES = 4
-_ROW_SPACE = 2.0  # pieces of one row are farther apart than columns are
-_ROW_REACH = 4.0  # a whole line this near shows that pieces are of one column
 _IN_LINE = 0.7  # a rule so much of which lies in lines is a dash of their text
+_DRAWN = 0.85  # a line so much of whose width is a rule, which lies in it by so much, is that rule itself
+_RAGGED_SHARE = 0.85  # so many of them are set alike: the page may be bent
+_RAGGED_LINES = 3  # so many lines that do not fill their column are verse, an address or a list
 
 
 def build_layout(
@@ -42,13 +48,16 @@ def build_layout(
 ) -> Layout:
     """The blocks of a page of `width` x `height` pixels, from top to bottom; ids of lines and blocks count from 0."""
     usual = measure_usual(lines)
+    lines = _drop_drawn(lines, rules)
     rules = _drop_dashes(rules, lines)
-    rows = _join_rows(lines, rules, usual)
+    tables, lines = find_tables(lines, rules, usual)
+    rows = join_rows(lines, rules, usual)
     blocks: list[tuple[BlockKind, Box, tuple[Line, ...]]] = [
         (_name_block(run, usual, pictures), _bound(run.lines), run.lines)
         for chain in _chain(rows, usual)
         for run in _join_headings(list(_cut(chain, rules, usual)), rules, usual)
     ]
+    blocks += [(BlockKind.TABLE, _bound(table), table) for table in tables]
     blocks += [(BlockKind.PICTURE, picture, ()) for picture in pictures]
     blocks.sort(key=lambda block: (block[1].y0, block[1].x0))
     return Layout(width, height, _number(blocks), rules)
@@ -108,6 +117,16 @@ def _number(blocks: Iterable[tuple[BlockKind, Box, tuple[Line, ...]]]) -> tuple[
     return tuple(numbered)
 
 
+def _drop_drawn(lines: Sequence[Line], rules: Sequence[Rule]) -> tuple[Line, ...]:
+    """The lines without those that are level rules, thick or crooked ones, with stains on them."""
+    level = [rule.box for rule in rules if not rule.upright]
+    return tuple(line for line in lines if not any(_is_drawn(line.box, rule) for rule in level))
+
+
+def _is_drawn(line: Box, rule: Box) -> bool:
+    return rule.width > _DRAWN * line.width and rule.intersection(line) > _DRAWN * rule.area
+
+
 def _drop_dashes(rules: Sequence[Rule], lines: Sequence[Line]) -> tuple[Rule, ...]:
     """The rules without those that lie in lines of text."""
     boxes = np.array([(b.x0, b.y0, b.x1, b.y1) for b in (line.box for line in lines)]).reshape(-1, 4)
@@ -118,50 +137,6 @@ def _drop_dashes(rules: Sequence[Rule], lines: Sequence[Line]) -> tuple[Rule, ..
         if (np.maximum(width, 0) * np.maximum(height, 0)).sum() <= _IN_LINE * rule.box.area:
             kept.append(rule)
     return tuple(kept)
-
-
-def _join_rows(lines: Sequence[Line], rules: Sequence[Rule], usual: float) -> list[Line]:
-    """Pieces of one row as one line where a whole line near by shows that they are of one column.
-
-    Such are the number before a heading, the two halves of a row in a list, and a date beside a name.
-    """
-    rows = sorted(lines, key=lambda line: line.box.x0)
-    whole = [line for line in lines if line.box.height < _LARGE * usual]
-    boxes = np.array([(b.x0, b.y0, b.x1, b.y1) for b in (line.box for line in rows)]).reshape(-1, 4)
-    gone: set[int] = set()
-    for place in range(len(rows)):
-        for mate in np.flatnonzero(_are_beside(boxes, place, usual)):
-            if mate not in gone and _is_row(rows[mate].box, rows[place].box, whole, rules, usual):
-                rows[place] = Line(rows[mate].id, rows[mate].box.union(rows[place].box))
-                box = rows[place].box
-                boxes[place] = box.x0, box.y0, box.x1, box.y1
-                gone.add(int(mate))
-                break
-    return [row for place, row in enumerate(rows) if place not in gone]
-
-
-def _are_beside(boxes: NDArray[np.float64], place: int, usual: float) -> NDArray[np.bool_]:
-    """Which pieces stand on the left of one in its row, farther away than a column would."""
-    heights = boxes[:, 3] - boxes[:, 1]
-    low, high = np.minimum(heights, heights[place]), np.maximum(heights, heights[place])
-    shared = np.minimum(boxes[:, 3], boxes[place, 3]) - np.maximum(boxes[:, 1], boxes[place, 1])
-    far = boxes[place, 0] - boxes[:, 2] >= _ROW_SPACE * usual
-    return np.asarray((shared >= 0.6 * low) & (high <= _LARGE * low) & far)
-
-
-def _is_row(left: Box, right: Box, whole: Sequence[Line], rules: Sequence[Rule], usual: float) -> bool:
-    """Whether a whole line near by, as wide as a column, goes over both, and no rule stands between."""
-    both = left.union(right)
-    between = Box(left.x1, both.y0, right.x0, both.y1)
-    if any(rule.upright and rule.box.intersection(between) > 0 for rule in rules):
-        return False
-    return any(
-        line.box.x0 <= both.x0 + usual
-        and line.box.x1 >= both.x1 - usual
-        and line.box.width <= both.width + 8 * usual
-        and both.y0 - _ROW_REACH * usual < line.box.center.y < both.y1 + _ROW_REACH * usual
-        for line in whole
-    )
 
 
 def _chain(lines: Sequence[Line], usual: float) -> list[list[Line]]:
@@ -213,26 +188,58 @@ def _spans(boxes: NDArray[np.float64], one: int, other: int, usual: float) -> bo
 
 
 def _cut(chain: Sequence[Line], rules: Sequence[Rule], usual: float) -> Iterator[_Run]:
-    """The blocks of a chain."""
+    """The blocks of a chain: first it is parted by what is between its lines, then by how they are set."""
     boxes = [line.box for line in chain]
     centred = [_is_centred(number, boxes, usual) for number in range(len(boxes))]
     gaps = [lower.y0 - upper.y1 for upper, lower in pairwise(boxes)]
     usual_gap = median(gaps) if gaps else 0.0
     level = [rule.box for rule in rules if not rule.upright]
     start = 0
+    for number in range(1, len(chain) + 1):
+        if number == len(chain) or (
+            boxes[number].y0 - boxes[number - 1].y1 > usual_gap + _GAP * usual
+            or _differ(boxes[number - 1], boxes[number], usual)
+            or _is_ruled(boxes[number - 1], boxes[number], level)
+        ):
+            yield from _part(chain[start:number], centred[start:number], boxes[number : number + 1], usual)
+            start = number
+
+
+def _part(
+    chain: Sequence[Line], centred: Sequence[bool], after: Sequence[Box], usual: float
+) -> Iterator[_Run]:
+    """The blocks of lines that nothing stands between: paragraphs and centred lines; ragged ones are one."""
+    boxes = [line.box for line in chain]
+    if _is_ragged(boxes, usual):
+        yield _Run(tuple(chain), all(centred))
+        return
+    start = 0
     for number in range(1, len(chain)):
-        upper, lower = boxes[number - 1], boxes[number]
-        after = boxes[number + 1] if number + 1 < len(boxes) else None
-        if (
-            centred[number] != centred[number - 1]
-            or lower.y0 - upper.y1 > usual_gap + _GAP * usual
-            or _differ(upper, lower, usual)
-            or _is_ruled(upper, lower, level)
-            or (not centred[number] and _begins_paragraph(upper, lower, after, usual))
+        below = boxes[number + 1] if number + 1 < len(boxes) else next(iter(after), None)
+        if centred[number] != centred[number - 1] or (
+            not centred[number] and _begins_paragraph(boxes[number - 1], boxes[number], below, usual)
         ):
             yield _Run(tuple(chain[start:number]), centred[start])
             start = number
     yield _Run(tuple(chain[start:]), centred[start])
+
+
+def _is_ragged(boxes: Sequence[Box], usual: float) -> bool:
+    """Whether lines are verse, an address or a list: set to one edge or to one middle, and hardly two end alike."""
+    if len(boxes) < _RAGGED_LINES:
+        return False
+    strays = int((1 - _RAGGED_SHARE) * len(boxes))
+    left = sorted(box.x0 for box in boxes)[strays]
+    right = sorted(box.x1 for box in boxes)[-1 - strays]
+    full = sum(box.x0 < left + _SHORT * usual and box.x1 > right - _INDENT * usual for box in boxes)
+    if full > max(1, len(boxes) // 4):
+        return False
+    middle, most = median(box.center.x for box in boxes), _RAGGED_SHARE * len(boxes)
+    return (
+        sum(box.x0 < left + _SHORT * usual for box in boxes) >= most
+        or sum(box.x1 > right - _SHORT * usual for box in boxes) >= most
+        or sum(abs(box.center.x - middle) < _INDENT * usual for box in boxes) >= most
+    )
 
 
 def _is_centred(number: int, boxes: Sequence[Box], usual: float) -> bool:
@@ -276,12 +283,24 @@ def _join_headings(runs: list[_Run], rules: Sequence[Rule], usual: float) -> lis
     for run in runs:
         if joined and _is_large(run, usual) and _is_large(joined[-1], usual):
             upper, lower = joined[-1].lines[-1].box, run.lines[0].box
-            alike = max(upper.height, lower.height) < 1.25 * min(upper.height, lower.height)
-            if alike and lower.y0 - upper.y1 < 0.8 * upper.height and not _is_ruled(upper, lower, level):
+            if _are_one_heading(upper, lower) and not _is_ruled(upper, lower, level):
                 joined[-1] = _Run(joined[-1].lines + run.lines, run.centred)
                 continue
         joined.append(run)
     return joined
+
+
+def _are_one_heading(upper: Box, lower: Box) -> bool:
+    """Whether two lines are of one size, close to each other, about as wide and set to one middle or edge."""
+    low, high = sorted((upper.height, lower.height))
+    narrow, wide = sorted((upper.width, lower.width))
+    apart = min(abs(upper.center.x - lower.center.x), abs(upper.x0 - lower.x0))
+    return (
+        high < _HEADING_LIKE * low
+        and lower.y0 - upper.y1 < _HEADING_GAP * upper.height
+        and narrow > _HEADING_WIDTH * wide
+        and apart < high
+    )
 
 
 def _is_large(run: _Run, usual: float) -> bool:

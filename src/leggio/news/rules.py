@@ -30,6 +30,8 @@ _DASH, _DASH_THICK, _DASH_SHAPE = (
     0.7,
     4.5,
 )  # length, height, and length over height of a dash between articles
+# A bar is thicker than other rules, but no row of letters that touch: that is not so full of ink.
+_BAR, _BAR_THICK, _BAR_FILL = 20.0, 2.0, 0.65
 
 _PICTURE = 6.0  # least height and width
 _PICTURE_FILL = 0.16  # least share of its box that is ink; a frame has less
@@ -133,10 +135,12 @@ def _find_straight(ink: Ink, thick: Mask, upright: bool) -> list[Boundary]:
 
 
 def _find_dashes(ink: Ink) -> list[Boundary]:
-    """Short level rules and ornaments between articles, which are pieces of ink of their own."""
+    """Short level rules and ornaments between articles, and thick bars, which are pieces of ink of their own."""
     left, top, width, height, area = ink.parts.T.astype(np.int64)
     flat = (width >= _DASH * ink.letter) & (height <= _DASH_THICK * ink.letter)
     flat &= (width >= _DASH_SHAPE * height) & (2 * area >= width * height) & (area > 0)
+    thick = (width >= _BAR * ink.letter) & (height <= _BAR_THICK * ink.letter)
+    flat |= thick & (area >= _BAR_FILL * width * height)
     flat[0] = False
     return [
         (int(x), int(y), int(x + w), int(y + h))
