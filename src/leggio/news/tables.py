@@ -27,6 +27,9 @@ _ROWS = 2  # fewer are a number beside a heading
 _FAR = 5.0  # usual white in a table of just so many: nearer short pieces happen in two columns
 _RAGGED = 1.0  # ends of words in a table differ by more, ends of lines at a gutter by less
 _ROW = 0.6  # middles of two rows are farther apart
+_LONG = 12.0  # a line of text is longer; where such lines end above and below, a column ends
+_AROUND = 20.0  # so far above and below they are counted
+_ENDS = 3  # so many lines that end at one place are no chance
 _BEYOND = 4.0  # a rule that goes on so far above and below a table parts columns
 
 Boxes = NDArray[np.float64]
@@ -118,6 +121,8 @@ def _is_of_words(stack: Sequence[_Pair], boxes: Boxes, walls: Sequence[Box], usu
         return False
     if len(stack) == _ROWS and np.median(gaps) < _FAR * usual:
         return False
+    if _is_gutter(stack, boxes, usual):
+        return False
     top, bottom = float(boxes[rights, 1].min()), float(boxes[rights, 3].max())
     left, right = float(ends.min()), float(boxes[rights, 0].max())
     reach = _BEYOND * usual
@@ -128,6 +133,18 @@ def _is_of_words(stack: Sequence[_Pair], boxes: Boxes, walls: Sequence[Box], usu
         and (wall.y0 < top - reach or wall.y1 > bottom + reach)
         for wall in walls
     )
+
+
+def _is_gutter(stack: Sequence[_Pair], boxes: Boxes, usual: float) -> bool:
+    """Whether a column of text ends on the left of the white: more lines near by end there than go across."""
+    rights = [pair.right for pair in stack]
+    end = float(boxes[[pair.left for pair in stack], 2].max())
+    top, bottom = float(boxes[rights, 1].min()), float(boxes[rights, 3].max())
+    near = (boxes[:, 1] < bottom + _AROUND * usual) & (boxes[:, 3] > top - _AROUND * usual)
+    near &= boxes[:, 2] - boxes[:, 0] > _LONG * usual
+    ending = near & (abs(boxes[:, 2] - end) < _EDGE * usual)
+    across = near & (boxes[:, 0] < end - usual) & (boxes[:, 2] > end + usual)
+    return bool(ending.sum() >= max(_ENDS, across.sum()))
 
 
 def _grow(seeds: Sequence[list[_Pair]], stacks: Sequence[list[_Pair]]) -> list[set[int]]:
