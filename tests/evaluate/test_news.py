@@ -19,9 +19,10 @@ from leggio.evaluate.news import (
     evaluate_news,
     find_pages,
     group_true_blocks,
+    group_true_lines,
     read_pictures,
 )
-from leggio.news.layout import Article, BlockKind, Layout, strip_kinds
+from leggio.news.layout import Article, ArticleKind, BlockKind, Layout, strip_kinds
 from leggio.record import to_json
 
 PAGE = set_page(
@@ -87,6 +88,20 @@ def test_true_blocks_are_told_with_or_without_their_kinds(tmp_path: Path) -> Non
         return TRUTH.articles
 
     assert evaluate_news(folder, group_true_blocks(without_kinds, Blocks.BARE), Blocks.BARE).mean.der == 0
+
+
+def test_of_true_lines_the_reader_makes_its_own_blocks(tmp_path: Path) -> None:
+    seen: list[Layout] = []
+
+    def one_a_block(layout: Layout) -> tuple[Article, ...]:
+        seen.append(layout)
+        return tuple(Article(block.id, ArticleKind.ARTICLE, (block.id,), ()) for block in layout.blocks)
+
+    report = evaluate_news(write(tmp_path, "A_18400101_p1"), group_true_lines(one_a_block), Blocks.LINES)
+    assert report.blocks is Blocks.LINES and report.pages[0].error is None
+    lines = sorted((line.box.y0, line.text) for block in PAGE.blocks for line in block.lines)
+    found = sorted((line.box.y0, line.text) for block in seen[0].blocks for line in block.lines)
+    assert found == lines
 
 
 def test_pictures_lie_beside_their_pages(tmp_path: Path) -> None:

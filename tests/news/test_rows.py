@@ -59,3 +59,12 @@ def test_every_line_is_inside_one_row(places: list[tuple[int, int, int, int]]) -
     rows = join_rows(lines, (), HEIGHT)
     assert len(rows) <= len(lines)
     assert all(any(row.box.union(line.box) == row.box for row in rows) for line in lines)
+
+
+def test_joined_pieces_keep_their_words_from_left_to_right() -> None:
+    left, right = (
+        Line(3, Box(0, 0, 40, 10), "Flour", confidence=0.9),
+        Line(4, Box(60, 1, 80, 11), "154", confidence=0.4),
+    )
+    assert left.join(right) == Line(3, Box(0, 0, 80, 11), "Flour 154", confidence=0.4)
+    assert Line(3, Box(0, 0, 40, 10)).join(Line(4, Box(60, 1, 80, 11))).text == ""

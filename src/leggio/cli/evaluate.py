@@ -105,7 +105,7 @@ def eval_news(
     blocks: Annotated[
         Blocks,
         typer.Option(
-            help="Start from the true blocks, from the same without their kinds, or from the picture."
+            help="Start from the true blocks, the same without their kinds, the true lines, or the picture."
         ),
     ] = Blocks.TRUTH,
     net: Annotated[
@@ -125,7 +125,13 @@ def eval_news(
 ) -> None:
     """Find the articles of newspapers whose articles are known; a row a newspaper, and the mean over newspapers."""
     with plain_errors(), extra("eval"):
-        from leggio.evaluate.news import evaluate_news, find_pages, group_true_blocks, read_pictures
+        from leggio.evaluate.news import (
+            evaluate_news,
+            find_pages,
+            group_true_blocks,
+            group_true_lines,
+            read_pictures,
+        )  # fmt: skip
         from leggio.evaluate.report import print_news
         from leggio.news.articles import group
         from leggio.news.read import load_nets
@@ -133,6 +139,10 @@ def eval_news(
 
         if blocks is Blocks.IMAGE:
             reader = read_pictures(net=net, engine=choose_engine(None) if text else None)
+        elif blocks is Blocks.LINES:
+            nets = load_nets()
+            found = nets.found_links or nets.links
+            reader = group_true_lines(lambda layout: group(layout, None, found, named=False))
         else:
             links = load_nets().links
             reader = group_true_blocks(lambda layout: group(layout, None, links), blocks)

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 
 class Blocks(StrEnum):
-    """What the reader starts from: the true blocks, the same without their kinds, or the picture."""
+    """What the reader starts from: the true blocks, the same without their kinds, the true lines, or the picture."""
 
     TRUTH = "truth"
     BARE = "bare"
+    LINES = "lines"
     IMAGE = "image"

@@ -1,7 +1,8 @@
 """How well the articles of newspapers are found. In: a folder of pages with known articles. Out: a `NewsReport`.
 
-Measured is the reader's last step alone, given the true blocks, or the whole reader, given the picture that lies beside
-a page. Every figure is one of a newspaper; the mean counts each newspaper once, however many pages it has.
+Measured is the reader's last step alone, given the true blocks; that and how it makes blocks, given the true lines; or
+the whole reader, given the picture that lies beside a page. Every figure is one of a newspaper; the mean counts each
+newspaper once, however many pages it has.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from leggio.evaluate.news_metrics import Counts, NewsScores, count_page, score
 from leggio.evaluate.news_truth import find_truths, load_truth
 from leggio.evaluate.origin import commit, machine
 from leggio.geometry import Box
-from leggio.news.layout import Article, Layout, NewsTruth, strip_kinds
+from leggio.news.layout import Article, BlockKind, Layout, NewsTruth, strip_kinds
 from leggio.ocr import Engine
 
 if TYPE_CHECKING:
@@ -120,8 +121,9 @@ def evaluate_news(
 ) -> NewsReport:
     """Read and measure every page of `folder` that has articles.
 
-    `reader` is one of `group_true_blocks`, `read_pictures` or any other; `on_page` hears of each page as soon as it is
-    measured. A page that cannot be read counts with no article found. Raises NothingToRead where there is no page.
+    `reader` is one of `group_true_blocks`, `group_true_lines`, `read_pictures` or any other; `on_page` hears of each
+    page as soon as it is measured. A page that cannot be read counts with no article found. Raises NothingToRead where
+    there is no page.
     """
     rows = []
     for case in find_pages(folder, pictures=blocks is Blocks.IMAGE):
@@ -159,6 +161,22 @@ def group_true_blocks(group: Grouper, blocks: Blocks = Blocks.TRUTH) -> Reader:
 
     def read(case: Case) -> Answer:
         layout = strip_kinds(case.truth.layout) if blocks is Blocks.BARE else case.truth.layout
+        return layout, group(layout)
+
+    return read
+
+
+def group_true_lines(group: Grouper) -> Reader:
+    """A reader that is told the lines and rules, makes its own blocks of them, and says what belongs together."""
+    from leggio.news.blocks import build_layout
+
+    def read(case: Case) -> Answer:
+        truth = case.truth.layout
+        lines = [replace(line, words=()) for block in truth.blocks for line in block.lines]
+        pictures = [
+            block.box for block in truth.blocks if block.kind is BlockKind.PICTURE and not block.lines
+        ]
+        layout = build_layout(truth.width, truth.height, lines, truth.rules, pictures)
         return layout, group(layout)
 
     return read

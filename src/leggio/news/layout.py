@@ -41,6 +41,16 @@ class Line:
     words: tuple[Word, ...] = ()
     confidence: float = 1.0
 
+    def join(self, other: Line) -> Line:
+        """This line and one that goes on behind it as one."""
+        return Line(
+            self.id,
+            self.box.union(other.box),
+            f"{self.text} {other.text}".strip(),
+            self.words + other.words,
+            min(self.confidence, other.confidence),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -50,8 +50,8 @@ def _join_once(lines: Sequence[Line], walls: Sequence[Box], usual: float) -> lis
             continue
         mate = max(beside, key=lambda other: float(boxes[other, 2]))
         if _is_row(rows[mate].box, rows[place].box, whole, walls, usual):
-            box = rows[mate].box.union(rows[place].box)
-            rows[place] = Line(rows[mate].id, box)
+            rows[place] = rows[mate].join(rows[place])
+            box = rows[place].box
             boxes[place] = box.x0, box.y0, box.x1, box.y1
             gone.add(int(mate))
     return [row for place, row in enumerate(rows) if place not in gone]

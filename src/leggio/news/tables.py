@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,10 +187,11 @@ def _is_plain(inside: set[int], members: set[int], boxes: Boxes, usual: float) -
 
 def _join_rows(pieces: Sequence[Line], usual: float) -> tuple[Line, ...]:
     """Pieces as rows, each one line."""
-    rows: list[Line] = []
+    rows: list[list[Line]] = []
+    middle = -np.inf
     for piece in sorted(pieces, key=lambda line: line.box.center.y):
-        if rows and piece.box.center.y - rows[-1].box.center.y < _ROW * usual:
-            rows[-1] = Line(rows[-1].id, rows[-1].box.union(piece.box))
-        else:
-            rows.append(Line(piece.id, piece.box))
-    return tuple(rows)
+        if piece.box.center.y - middle >= _ROW * usual:
+            rows.append([])
+        rows[-1].append(piece)
+        middle = reduce(Line.join, rows[-1]).box.center.y
+    return tuple(reduce(Line.join, sorted(row, key=lambda line: line.box.x0)) for row in rows)

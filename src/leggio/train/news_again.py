@@ -8,7 +8,7 @@ page whose lines are known: sampled ones, and newspapers of which no scan is at 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,7 +21,7 @@ from leggio.train.news_found import hand_over, misread
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 # How much goes wrong on a page is drawn for each page anew, mostly little: squares of numbers in [0, 1] times the most.
-_MOST_BROKEN = 0.5  # share of blocks through which white runs
+_MOST_BROKEN = 0.2  # share of blocks through which white runs
 _MOST_LOST = 0.04  # share of lines that are not found
 _MOST_SPECKS = 12  # spots that are taken for lines
 _LOST_RULES, _LOST_PICTURES = 0.15, 0.1  # shares that are not found
@@ -64,7 +64,9 @@ def find_anew(truth: NewsTruth, rng: np.random.Generator) -> NewsTruth:
         if block.kind is BlockKind.PICTURE and not block.lines and rng.random() >= _LOST_PICTURES
     ]
     found = build_layout(layout.width, layout.height, lines, rules, pictures)
-    return replace(hand_over(truth, found, _write(found, lines, rng)), partial=truth.partial)
+    share = float(rng.exponential(_MISREAD))
+    written = _change_texts(found, lambda text: misread(text, share, rng))
+    return replace(hand_over(truth, found, written), partial=truth.partial)
 
 
 def _find_lines(block: Block, damage: _Damage, rng: np.random.Generator) -> list[Line]:
@@ -101,27 +103,6 @@ def _invent_line(layout: Layout, height: float, rng: np.random.Generator) -> Lin
     x, y = (float(value) for value in rng.random(2) * (layout.width, layout.height))
     width, high = float(rng.uniform(*_SPECK)) * height, float(rng.uniform(0.4, 1.0)) * height
     return Line(0, Box(x, y, x + width, y + high))
-
-
-def _write(layout: Layout, lines: Sequence[Line], rng: np.random.Generator) -> Layout:
-    """The texts of lines on those that were made of them, some letters misread."""
-    share = float(rng.exponential(_MISREAD))
-    boxes = np.array([(b.x0, b.y0, b.x1, b.y1) for b in (line.box for line in lines)])
-    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-
-    def write(line: Line) -> Line:
-        text, box = line.text, line.box
-        if not text:  # it may be several pieces of a row in one
-            inside = np.flatnonzero((box.x0 <= x) & (x <= box.x1) & (box.y0 <= y) & (y <= box.y1))
-            text = " ".join(lines[place].text for place in inside[np.argsort(x[inside])])
-        return replace(line, text=misread(text, share, rng))
-
-    return replace(
-        layout,
-        blocks=tuple(
-            replace(block, lines=tuple(write(line) for line in block.lines)) for block in layout.blocks
-        ),
-    )
 
 
 def estrange(layout: Layout, share: float, rng: np.random.Generator) -> Layout:
