@@ -98,7 +98,8 @@ def test_of_true_lines_the_reader_makes_its_own_blocks(tmp_path: Path) -> None:
         return tuple(Article(block.id, ArticleKind.ARTICLE, (block.id,), ()) for block in layout.blocks)
 
     report = evaluate_news(write(tmp_path, "A_18400101_p1"), group_true_lines(one_a_block), Blocks.LINES)
-    assert report.blocks is Blocks.LINES and report.pages[0].error is None
+    assert report.blocks is Blocks.LINES
+    assert report.pages[0].error is None
     lines = sorted((line.box.y0, line.text) for block in PAGE.blocks for line in block.lines)
     found = sorted((line.box.y0, line.text) for block in seen[0].blocks for line in block.lines)
     assert found == lines
