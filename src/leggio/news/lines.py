@@ -38,6 +38,7 @@ _LIKE, _ALIGNED = (
     2,
     0.2,
 )  # so many letters near by with top and bottom as high, within this share of their height
+_LOW = 1.8  # low letters of a headline, in heights of small ones; beside two lines that touch stand small ones
 _BLOT = 0.72  # more is a hole in the paper or a blot
 _FRAME = 0.12  # less ink than this share of its box is a frame and no letter
 _RULE_PART, _RULE_INK = (
@@ -130,10 +131,13 @@ def _find_large(ink: Ink, stroke: NDArray[np.float64], elsewhere: Sequence[Bound
         tall &= ~((x >= x0) & (x <= x1) & (y >= y0) & (y <= y1))
     large = tall & (stroke > _STROKE * usual)
     for number in np.flatnonzero(tall & ~large & (stroke > _THIN_STROKE * usual)):
-        near = tall & (abs(x - x[number]) < 2.5 * height[number])
-        near &= abs(top - top[number]) < _ALIGNED * height[number]
-        near &= abs(top + height - top[number] - height[number]) < _ALIGNED * height[number]
-        large[number] = int(near.sum()) > _LIKE
+        near = abs(x - x[number]) < 2.5 * height[number]
+        like = near & tall & (abs(top - top[number]) < _ALIGNED * height[number])
+        like &= abs(top + height - top[number] - height[number]) < _ALIGNED * height[number]
+        beside = near & (letters | tall) & (abs(y - y[number]) < height[number] / 2)
+        beside[number] = False
+        low = beside.sum() >= _LIKE and np.median(height[beside]) >= _LOW * ink.letter
+        large[number] = low or int(like.sum()) > _LIKE
     return np.asarray(large)
 
 
