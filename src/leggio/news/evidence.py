@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from leggio.news.cues import CUES, compare_around, compare_words, read_cues
+from leggio.news.cues import CUES, read_cues
 from leggio.news.layout import BlockKind, Layout
 from leggio.news.order import order_blocks
 from leggio.news.sheet import Sheet, measure_sheet
+from leggio.news.topics import Topics, compare_topics
 from leggio.news.walls import BAND_PAIRS, BANDS, WALL_PAIRS, WALLS, Walls, find_walls
 
 KINDS = tuple(BlockKind)
@@ -26,14 +27,14 @@ BLOCK_FEATURES = (
     "gap above", "gap below", "gap left", "gap right", "top of column", "bottom of column", "leftmost", "rightmost",
     "size to above", "size to below", "width to above", "width to below", "rank",
     "rules known", "rule above", "rule below", "kinds known", *(kind.value for kind in KINDS),
-    *CUES, "letters", *BANDS, *WALLS, "words around",
+    *CUES, "letters", *BANDS, *WALLS, "words around", "words beside", "words near", "words far",
 )  # fmt: skip
 PAIR_FEATURES = (
     "left to left", "right to right", "left to right", "top to top", "below by", "above by", "beside", "level",
     "covers", "covered", "after", "before", "next", "previous", "apart", "straight below", "straight above",
     "straight right", "straight left", "carries on", "size", "width", "loudest between", "short between",
     "widest gap between", "rules between", "headings between", "shared words", "letters", "clean break",
-    *BAND_PAIRS, *WALL_PAIRS,
+    *BAND_PAIRS, *WALL_PAIRS, "shared twice",
 )  # fmt: skip
 WIDTH = len(PAIR_FEATURES)
 HEAD = -(-len(BLOCK_FEATURES) // WIDTH)
@@ -43,8 +44,8 @@ _RULES = ("rules known", "rule above", "rule below", *WALLS)
 _RULE_PAIRS = ("rules between", *WALL_PAIRS)
 _KINDS = ("kinds known", *(kind.value for kind in KINDS))
 _KIND_PAIRS = ("headings between",)
-_TEXT = (*CUES, "letters", "words around")
-_TEXT_PAIRS = ("shared words", "letters", "clean break")
+_TEXT = (*CUES, "letters", "words around", "words beside", "words near", "words far")
+_TEXT_PAIRS = ("shared words", "letters", "clean break", "shared twice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ def gather_evidence(layout: Layout) -> Evidence:
     letters = _letter_widths(sheet, texts)
     kinds = np.array([[block.kind is kind for kind in KINDS] for block in blocks], np.float32)
     walls = find_walls(sheet, [rule.box for rule in layout.rules])
-    around = compare_around(texts)
-    own = _describe_blocks(sheet, kinds.reshape(len(blocks), len(KINDS)), cues, letters, walls, around)
-    pairs = _describe_pairs(sheet, own, letters, compare_words(texts), walls)
+    topics = compare_topics(texts)
+    own = _describe_blocks(sheet, kinds.reshape(len(blocks), len(KINDS)), cues, letters, walls, topics)
+    pairs = _describe_pairs(sheet, own, letters, topics, walls)
     head = np.zeros((len(blocks), HEAD * WIDTH), np.float32)
     head[:, : own.shape[1]] = own
     table = np.concatenate([head.reshape(len(blocks), HEAD, WIDTH), pairs], axis=1)
@@ -108,7 +109,7 @@ def _describe_blocks(
     cues: NDArray[np.float32],
     letters: NDArray[np.float64],
     walls: Walls,
-    around: NDArray[np.float32],
+    topics: Topics,
 ) -> NDArray[np.float32]:
     """(blocks, BLOCK_FEATURES); about -2 to 2 each."""
     s, count = sheet, len(sheet.x0)
@@ -135,7 +136,8 @@ def _describe_blocks(
         relative(log_width, above), relative(log_width, below),
         np.arange(count) / max(1, count),
         np.full(count, float(s.ruled)), s.rule_above, s.rule_below, np.full(count, known),
-        *(kinds.T * known), *cues.T, letters, *walls.bands.T, *walls.walls.T, 3 * around,
+        *(kinds.T * known), *cues.T, letters, *walls.bands.T, *walls.walls.T,
+        3 * topics.around, 3 * topics.beside, 3 * topics.near, 3 * topics.far,
     ]  # fmt: skip
     return np.clip(np.stack([np.asarray(c, np.float64) for c in columns], axis=1), -4, 4).astype(np.float32)
 
@@ -144,7 +146,7 @@ def _describe_pairs(
     sheet: Sheet,
     own: NDArray[np.float32],
     letters: NDArray[np.float64],
-    shared: NDArray[np.float32],
+    topics: Topics,
     walls: Walls,
 ) -> NDArray[np.float32]:
     """(blocks, blocks, PAIR_FEATURES): what the second block is to the first; about -3 to 3 each."""
@@ -179,9 +181,10 @@ def _describe_pairs(
         s.size[None] - s.size[:, None], log_width[None] - log_width[:, None],
         _greatest_between(s.size), np.log1p(_sum_between((s.lines <= 2).astype(float))),
         _greatest_between(np.where(s.above >= 0, s.gap_above, 0)), np.log1p(_sum_between(s.rule_above)),
-        np.log1p(_sum_between(heading)), shared * 3,
+        np.log1p(_sum_between(heading)), topics.shared * 3,
         letters[None] - letters[:, None], (ends[:, None] + begins[None]) * has_text[:, None] * has_text[None],
         *np.moveaxis(walls.band_pairs, 2, 0), *np.moveaxis(walls.wall_pairs, 2, 0),
+        topics.twice * 3,
     ]  # fmt: skip
     return np.clip(np.stack([np.asarray(p, np.float64) for p in planes], axis=2), -4, 4).astype(np.float32)
 

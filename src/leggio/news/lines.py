@@ -38,7 +38,9 @@ _LIKE, _ALIGNED = (
     2,
     0.2,
 )  # so many letters near by with top and bottom as high, within this share of their height
-_LOW = 1.8  # low letters of a headline, in heights of small ones; beside two lines that touch stand small ones
+_LOW = (
+    1.8  # low letters of a headline, in heights of small ones; beside two lines that touch stand small ones
+)
 _BLOT = 0.72  # more is a hole in the paper or a blot
 _FRAME = 0.12  # less ink than this share of its box is a frame and no letter
 _RULE_PART, _RULE_INK = (

@@ -31,7 +31,7 @@ from leggio.train.news_links import LinkBatch, losses
 from leggio.train.news_vary import vary_page
 from leggio.train.recipe import Recipe, Sheets
 
-_HIDDEN = {"rules": 0.5, "kinds": 0.5, "text": 0.35}  # shares of pages on which these are not known
+_HIDDEN = {"rules": 0.5, "kinds": 0.5, "text": 0.2}  # shares of pages on which these are not known
 _CELLS = 26_000  # pairs of a batch: as many pages as this holds, of about the same size
 _MOST_PAGES = 12
 _BLOCKS = (4, 280)  # a page with fewer asks nothing, one with more takes too long
@@ -40,7 +40,7 @@ _NEW = 0.15  # share of pages that are new, once the pool is full
 _REARRANGED = 0.3  # share of known pages that become new pages made of their articles
 _MIXED = 2  # newspapers whose articles make one new page, at most
 _AS_IS = 0.25  # share of the others that stay as they are
-_STRANGE = 0.5  # share of synthetic pages that lose a share of the words that their blocks have in common
+_STRANGE = 0.25  # share of synthetic pages that lose a share of the words that their blocks have in common
 _FOUND_AS_IS = 0.7  # share of found pages that stay as they are
 _WORDED = 0.5  # share of sampled pages that have words
 _WORDED_AS_IS = 0.6  # share of those that stay as they are laid out, as no segmenter would find them
