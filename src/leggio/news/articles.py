@@ -42,7 +42,7 @@ def group(
         return ()
     evidence = gather_evidence(layout if named else strip_kinds(layout))
     links = ask_links(evidence, net)
-    weights = weigh_pairs(links) + _weigh_regions(layout, evidence, regions)
+    weights = weigh_pairs(links, named=named) + _weigh_regions(layout, evidence, regions)
     known = {block.id: block for block in layout.blocks}
     parts = _seat_headings(part_blocks(weights), [known[id] for id in evidence.ids], links)
     sureness = _tell_chances(measure_sureness(parts, weights), net)

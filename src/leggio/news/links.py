@@ -20,11 +20,11 @@ ARTICLE_KINDS = tuple(ArticleKind)
 _LOUD = 0.14  # log size from which a block is taken for a heading: 15 % larger than running text
 _CALM = 4 / 8  # what "lines" is at most for a heading, log1p(lines) / 2 of about two lines
 # All chosen on the development pages, by nets that had not seen the newspaper at hand.
-_BREAKS = 0.4  # weight of `breaks` in what speaks for a beginning
+_BREAKS, _SHARPER = 0.4, 1.3  # weight of `breaks` in what speaks for a beginning, and factor of all log-odds
+_FOUND_BREAKS, _FOUND_SHARPER = 0.2, 1.0  # the same for blocks found in a picture, chosen on typeset pages
 # For a block that is called a heading: the net learned from pages with many a wrong name. With 0 instead typeset pages,
 # where headings stand inside articles too, gain .035 AS; newspapers with known headings lose as much.
 _HEADED = 2.0
-_SHARPER = 1.3  # factor of all log-odds
 _LEAST = 1e-4  # chance below which nothing is told apart any more
 _SURE = 2.0  # log-odds that the rule gives itself
 
@@ -59,14 +59,15 @@ def ask_links(evidence: Evidence, net: Net | None) -> Links:
     return Links(starts, follows, chances / chances.sum(axis=1, keepdims=True), breaks)
 
 
-def weigh_pairs(links: Links) -> Logits:
-    """(n, n) the log-odds that two blocks are of one article, symmetric.
+def weigh_pairs(links: Links, *, named: bool = True) -> Logits:
+    """(n, n) the log-odds that two blocks are of one article, symmetric; `named` blocks are not found in a picture.
 
     What each block follows makes trees, what begins an article is a root; two blocks are of one article as likely as
     chance puts them into one tree. What breaks off from the block before speaks for a root too.
     """
-    starts = _SHARPER * (links.starts + _BREAKS * links.breaks)
-    chances = np.clip(share_trees(starts, _SHARPER * links.follows), _LEAST, 1 - _LEAST)
+    breaks, sharper = (_BREAKS, _SHARPER) if named else (_FOUND_BREAKS, _FOUND_SHARPER)
+    starts = sharper * (links.starts + breaks * links.breaks)
+    chances = np.clip(share_trees(starts, sharper * links.follows), _LEAST, 1 - _LEAST)
     return np.log(chances / (1 - chances))
 
 
