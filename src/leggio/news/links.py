@@ -22,6 +22,9 @@ _CALM = 4 / 8  # what "lines" is at most for a heading, log1p(lines) / 2 of abou
 # All chosen on the development pages, by nets that had not seen the newspaper at hand.
 _BREAKS, _SHARPER = 0.4, 1.3  # weight of `breaks` in what speaks for a beginning, and factor of all log-odds
 _FOUND_BREAKS, _FOUND_SHARPER = 0.2, 1.0  # the same for blocks found in a picture, chosen on typeset pages
+_FOUND_START = (
+    -0.3
+)  # and log-odds that each of them has for a beginning: there are many, and few begin anything
 # For a block that is called a heading: the net learned from pages with many a wrong name. With 0 instead typeset pages,
 # where headings stand inside articles too, gain .035 AS; newspapers with known headings lose as much.
 _HEADED = 2.0
@@ -65,8 +68,10 @@ def weigh_pairs(links: Links, *, named: bool = True) -> Logits:
     What each block follows makes trees, what begins an article is a root; two blocks are of one article as likely as
     chance puts them into one tree. What breaks off from the block before speaks for a root too.
     """
-    breaks, sharper = (_BREAKS, _SHARPER) if named else (_FOUND_BREAKS, _FOUND_SHARPER)
-    starts = sharper * (links.starts + breaks * links.breaks)
+    breaks, sharper, start = (
+        (_BREAKS, _SHARPER, 0.0) if named else (_FOUND_BREAKS, _FOUND_SHARPER, _FOUND_START)
+    )
+    starts = sharper * (links.starts + breaks * links.breaks) + start
     chances = np.clip(share_trees(starts, sharper * links.follows), _LEAST, 1 - _LEAST)
     return np.log(chances / (1 - chances))
 
