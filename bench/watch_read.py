@@ -23,11 +23,10 @@ from collections import Counter
 from pathlib import Path
 
 import cv2
-from lxml import etree
+from watch_killed import count_feed
 
 from leggio.evaluate.news_truth import load_truth
 from leggio.news.watch.archive import open_archive, read_archive
-from leggio.news.watch.feed import ATOM
 from leggio.ocr import Word
 
 DPI = 300  # at which leggio draws them again
@@ -129,18 +128,11 @@ def count_folders(base: Path) -> Clippings:
     return found
 
 
-def count_feed(base: Path) -> tuple[int, int]:
-    """Entries of the feed of all, and different ids among them."""
-    root = etree.parse(base / "out" / "feed.xml").getroot()
-    ids = [entry.findtext(f"{{{ATOM}}}id") for entry in root.findall(f"{{{ATOM}}}entry")]
-    return len(ids), len(set(ids))
-
-
 def report(name: str, base: Path) -> Clippings:
     found = count_folders(base)
     with read_archive(base / "a.db") as archive:
         rows = {table: archive.count(table) for table in ("pages", "articles", "matches", "failures")}
-    entries, ids = count_feed(base)
+    entries, ids = count_feed(base / "out" / "feed.xml")
     print(
         f"{name:12} {rows}; folders {sum(found.values())}, different {len(found)}; feed {entries}, different {ids}; "
         f"hidden files left over {len(list((base / 'out').rglob('.*')))}"
@@ -163,7 +155,7 @@ def run(base: Path, pictures: list[Path], side: int, kills: int, seed: int) -> b
     print(f"{len(pictures)} pages, killed {kills} times (seed {seed}); exit codes at last {codes}")
     found = {name: report(name, base / name) for name in ("undisturbed", "killed")}
     good = found["killed"] == found["undisturbed"] and set(found["killed"].values()) == {1}
-    entries, ids = count_feed(base / "killed")
+    entries, ids = count_feed(base / "killed" / "out" / "feed.xml")
     good &= entries == ids == len(found["killed"])
     print("each clipping exactly once" if good else "NOT each clipping exactly once")
     return good

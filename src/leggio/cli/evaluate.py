@@ -126,10 +126,10 @@ def eval_news(
     """Find the articles of newspapers whose articles are known; a row a newspaper, and the mean over newspapers."""
     with plain_errors(), extra("eval"):
         from leggio.evaluate.news import (
-            evaluate_news,
             find_pages,
             group_true_blocks,
             group_true_lines,
+            measure_pages,
             read_pictures,
         )  # fmt: skip
         from leggio.evaluate.report import print_news
@@ -146,9 +146,9 @@ def eval_news(
         else:
             links = load_nets().links
             reader = group_true_blocks(lambda layout: group(layout, None, links), blocks)
-        count = len(find_pages(folder, pictures=blocks is Blocks.IMAGE))
-        with progress("finding", count) as advance:
-            report = evaluate_news(folder, reader, blocks, on_page=lambda row: advance())
+        cases = find_pages(folder, pictures=blocks is Blocks.IMAGE)
+        with progress("finding", len(cases)) as advance:
+            report = measure_pages(cases, reader, blocks, on_page=lambda row: advance())
         print_news(Console(), report)
         if json_file is not None:
             save(json_file, report.to_json().encode())

@@ -125,8 +125,15 @@ def evaluate_news(
     page as soon as it is measured. A page that cannot be read counts with no article found. Raises NothingToRead where
     there is no page.
     """
+    return measure_pages(find_pages(folder, pictures=blocks is Blocks.IMAGE), reader, blocks, on_page)
+
+
+def measure_pages(
+    cases: Sequence[Case], reader: Reader, blocks: Blocks, on_page: Callable[[PageRow], None]
+) -> NewsReport:
+    """The same for pages that have been found."""
     rows = []
-    for case in find_pages(folder, pictures=blocks is Blocks.IMAGE):
+    for case in cases:
         rows.append(_measure(case, reader))
         on_page(rows[-1])
     return NewsReport(blocks, tuple(rows), commit(), machine())

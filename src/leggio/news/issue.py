@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from leggio.news.layout import Article, ArticleKind, Block, BlockKind, Continuation, Layout
 from leggio.news.order import order_blocks
-from leggio.news.topics import compare_topics
+from leggio.news.topics import compare_words
 
 _LIKELY = 0.5  # chance from which a continuation is told
 
@@ -81,7 +81,7 @@ def link_pages(pages: Sequence[HasArticles]) -> tuple[Continuation, ...]:
     An article goes on with one other at most, and is gone on with by one at most.
     """
     ends = [end for number, page in enumerate(pages, 1) for end in _describe_articles(number, page)]
-    alike = compare_topics([end.text for end in ends]).shared
+    alike = compare_words([end.text for end in ends])
     found = sorted(_weigh_all(ends, alike), key=lambda link: -link.confidence)
     taken_from: set[tuple[int, int]] = set()
     taken_to: set[tuple[int, int]] = set()

@@ -46,12 +46,16 @@ class Topics:
     far: Numbers
 
 
+def compare_words(texts: Sequence[str]) -> Numbers:
+    """(n, n) how many of their words two texts share, rare ones counting more: `Topics.shared` alone."""
+    return _share_words(_weigh_words(texts)).astype(np.float32)
+
+
 def compare_topics(texts: Sequence[str]) -> Topics:
     """Compare the words of all blocks of a page."""
     table = _weigh_words(texts)
     count, places = len(texts), np.arange(len(texts))
-    unit = table / np.linalg.norm(table, axis=1, keepdims=True)
-    shared = unit[:, :-1] @ unit[:, :-1].T
+    shared = _share_words(table)
     worded = table[:, :-1].any(axis=1)
     alike = np.where(np.eye(count, dtype=bool), 1.0, shared)
     twice = alike @ alike
@@ -72,6 +76,13 @@ def compare_topics(texts: Sequence[str]) -> Topics:
         _compare_sides(table, *reach(_NEAR)),
         _compare_sides(table, *reach(_FAR)),
     )
+
+
+def _share_words(table: Values) -> Values:
+    """(n, n) the cosine of each two rows of words."""
+    unit = table / np.linalg.norm(table, axis=1, keepdims=True)
+    alike: Values = unit[:, :-1] @ unit[:, :-1].T
+    return alike
 
 
 def _compare_sides(table: Values, first: NDArray[np.int64], end: NDArray[np.int64]) -> Numbers:

@@ -8,7 +8,7 @@ page whose lines are known: sampled ones, and newspapers of which no scan is at 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from leggio.geometry import Box
 from leggio.news.blocks import build_layout
 from leggio.news.layout import Block, BlockKind, Layout, Line, NewsTruth
-from leggio.train.news_found import hand_over, misread
+from leggio.train.news_found import hand_over, misread_page, write_lines
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -28,7 +28,6 @@ _LOST_RULES, _LOST_PICTURES = 0.15, 0.1  # shares that are not found
 _RUN = (2, 12)  # lines through which white runs
 _GAP = (0.3, 1.0)  # how wide it is, in heights of a line
 _SPECK = (0.5, 3.0)  # width of a speck, in heights of a line
-_MISREAD = 0.03  # share of letters that OCR takes for others, on average over pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +63,7 @@ def find_anew(truth: NewsTruth, rng: np.random.Generator) -> NewsTruth:
         if block.kind is BlockKind.PICTURE and not block.lines and rng.random() >= _LOST_PICTURES
     ]
     found = build_layout(layout.width, layout.height, lines, rules, pictures)
-    share = float(rng.exponential(_MISREAD))
-    written = _change_texts(found, lambda text: misread(text, share, rng))
-    return replace(hand_over(truth, found, written), partial=truth.partial)
+    return replace(hand_over(truth, found, misread_page(found, rng)), partial=truth.partial)
 
 
 def _find_lines(block: Block, damage: _Damage, rng: np.random.Generator) -> list[Line]:
@@ -118,12 +115,4 @@ def estrange(layout: Layout, share: float, rng: np.random.Generator) -> Layout:
         strange = "".join(map(chr, rng.integers(ord("a"), ord("z") + 1, len(word))))
         return strange.capitalize() if word[0].isupper() else strange
 
-    return _change_texts(layout, lambda text: _WORD.sub(replace_word, text))
-
-
-def _change_texts(layout: Layout, change: Callable[[str], str]) -> Layout:
-    blocks = (
-        replace(block, lines=tuple(replace(line, text=change(line.text)) for line in block.lines))
-        for block in layout.blocks
-    )
-    return replace(layout, blocks=tuple(blocks))
+    return write_lines(layout, lambda line: _WORD.sub(replace_word, line.text))

@@ -7,7 +7,7 @@ paragraphs in pieces, headings in one with their text, rules lost. So it is show
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from leggio.evaluate.news import Case, find_level, find_picture
 from leggio.evaluate.news_truth import find_truths, load_truth
 from leggio.files import write_whole
 from leggio.geometry import Box
-from leggio.news.layout import Article, Block, Layout, Line, NewsTruth
+from leggio.news.layout import Article, Layout, Line, NewsTruth
 from leggio.news.text import lay_words
 from leggio.record import to_json
 
@@ -72,7 +72,8 @@ def find_again(case: Case, rng: np.random.Generator) -> NewsTruth:
     scanned = put_back(layout)
     words = [word for block in case.truth.layout.blocks for line in block.lines for word in line.words]
     texts = {line.id: line.text for block in lay_words(scanned, words).blocks for line in block.lines}
-    return hand_over(case.truth, scanned, _write(layout, texts, rng))
+    worded = write_lines(layout, lambda line: texts.get(line.id, ""))
+    return hand_over(case.truth, scanned, misread_page(worded, rng))
 
 
 def hand_over(truth: NewsTruth, scanned: Layout, layout: Layout) -> NewsTruth:
@@ -116,15 +117,19 @@ def find_owner(box: Box, owners: Owners) -> int | None:
     return int(covered.argmax())
 
 
-def _write(layout: Layout, texts: dict[int, str], rng: np.random.Generator) -> Layout:
-    """The layout with texts on its lines, as OCR reads them."""
+def misread_page(layout: Layout, rng: np.random.Generator) -> Layout:
+    """The layout with some letters of its lines taken for others, as OCR does, on some pages more than on others."""
     share = float(rng.exponential(_MISREAD))
+    return write_lines(layout, lambda line: misread(line.text, share, rng))
 
-    def write(lines: Sequence[Line]) -> tuple[Line, ...]:
-        return tuple(replace(line, text=misread(texts.get(line.id, ""), share, rng)) for line in lines)
 
-    blocks: tuple[Block, ...] = tuple(replace(block, lines=write(block.lines)) for block in layout.blocks)
-    return replace(layout, blocks=blocks)
+def write_lines(layout: Layout, write: Callable[[Line], str]) -> Layout:
+    """The layout with the text on each line that `write` gives it."""
+    blocks = (
+        replace(block, lines=tuple(replace(line, text=write(line)) for line in block.lines))
+        for block in layout.blocks
+    )
+    return replace(layout, blocks=tuple(blocks))
 
 
 def misread(text: str, share: float, rng: np.random.Generator) -> str:

@@ -184,8 +184,10 @@ def _make_page(
             truth, newspapers = _take_found(found, rng) if seen else _sample(rng), frozenset()
             if rng.random() < _STRANGE:
                 truth = replace(truth, layout=estrange(truth.layout, float(rng.random()), rng))
-        if seen or rng.random() < sheets.again:  # what a reader calls a heading is no evidence: no kinds
-            truth = truth if seen else find_anew(truth, rng)
+        again = not seen and rng.random() < sheets.again
+        if again:
+            truth = find_anew(truth, rng)
+        if seen or again:  # what a reader calls a heading is no evidence: no kinds
             truth = replace(truth, layout=strip_kinds(truth.layout))
         if _BLOCKS[0] <= len(truth.layout.blocks) <= _BLOCKS[1] and truth.articles:
             return Shown(describe(truth), newspapers)
