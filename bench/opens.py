@@ -14,7 +14,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import warnings
 from collections import Counter
@@ -35,8 +34,8 @@ from leggio.files import write_whole
 from leggio.music.events import Pitch
 from leggio.music.musicxml import write_musicxml
 from leggio.music.musicxml_in import read_musicxml
+from leggio.synth.musescore import find_musescore, set_offscreen
 
-MUSESCORE = "musescore3"
 RESULTS = Path(__file__).parent / "results"
 CHECKS = ("schema", "comes back", "music21", "Verovio", "MuseScore 3", "notes there")
 _COMPLAINT = re.compile(
@@ -153,12 +152,13 @@ def stderr_into(descriptor: int) -> Iterator[None]:
 
 def open_in_musescore(file: Path) -> tuple[list[str], bytes | None]:
     """What MuseScore says about a file, and the file as MuseScore writes it."""
-    if shutil.which(MUSESCORE) is None:
+    program = find_musescore()
+    if program is None:
         return ["not installed"], None
     target = file.with_name("answer.mxl")
     done = subprocess.run(
-        [MUSESCORE, "-o", str(target), str(file)], capture_output=True, text=True, timeout=300,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(file.parent)},
+        [program, "-o", str(target), str(file)], capture_output=True, text=True, timeout=300,
+        env=set_offscreen(file.parent),
     )  # fmt: skip
     said = [
         re.sub(r"\(?0x[0-9a-f]+\)?", "", line)

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -36,7 +34,7 @@ from leggio.files import write_whole
 from leggio.music.musicxml_in import read_musicxml
 from leggio.music.score import Score
 from leggio.synth.degrade import Ageing, Kind, degrade
-from leggio.synth.musescore import TEXT_FONTS, MuseScoreLayout, require_musescore, write_style
+from leggio.synth.musescore import TEXT_FONTS, MuseScoreLayout, engrave_files, require_musescore
 from leggio.synth.musescore_glyphs import SPATIUM
 from leggio.synth.music import cut_music, find_music, is_held_out, load_music
 from leggio.synth.sample import Sample, Truth
@@ -60,7 +58,6 @@ _LIGHT = Ageing(
     defocus=_NEVER, coarse=_NEVER, worn=Kind(0.25, 0.3), specks=Kind(0.4, 0.3), grain=Kind(0.2, 0.3),
 )  # fmt: skip
 """Scans of a clean copy: nobody wrote into it."""
-_LONGEST = 120  # seconds for MuseScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,27 +217,10 @@ def engrave(
     with TemporaryDirectory(prefix="leggio-") as name:
         folder = Path(name)
         (folder / "song.musicxml").write_bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
-        (folder / "style.mss").write_bytes(write_style(layout))
-        steps = (("song.musicxml", ["styled.mscx"]), ("styled.mscx", ["page.png", "page.mpos"]))
-        job = [{"in": str(folder / a), "out": [str(folder / b) for b in outs]} for a, outs in steps]
-        (folder / "job.json").write_text(json.dumps(job))
-        command = [
-            str(require_musescore()),
-            "-r",
-            str(_DPI),
-            "-S",
-            str(folder / "style.mss"),
-            "-j",
-            str(folder / "job.json"),
-        ]
-        environment = os.environ | {
-            "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": name, "XDG_CONFIG_HOME": name, "XDG_DATA_HOME": name,
-        }  # fmt: skip
-        try:
-            subprocess.run(command, env=environment, capture_output=True, timeout=_LONGEST, check=False)
-        except subprocess.TimeoutExpired:
-            return None
-        pictures = sorted(folder.glob("page*.png"), key=lambda path: (len(path.name), path.name))
+        targets = ("page.png", "page.mpos")
+        pictures = engrave_files(
+            require_musescore(), folder / "song.musicxml", layout, targets, "-r", str(_DPI)
+        )
         if not pictures or not (folder / "page.mpos").is_file():
             return None
         places = etree.fromstring((folder / "page.mpos").read_bytes()).findall("elements/element")

@@ -11,6 +11,8 @@ clippings. `bench/watch_killed.py` goes further, with webhooks, but has a stand-
 from __future__ import annotations
 
 import argparse
+import ctypes
+import io
 import json
 import os
 import random
@@ -23,11 +25,14 @@ from collections import Counter
 from pathlib import Path
 
 import cv2
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 from watch_killed import count_feed
 
 from leggio.evaluate.news_truth import load_truth
 from leggio.news.watch.archive import open_archive, read_archive
 from leggio.ocr import Word
+from leggio.page import POINTS_PER_INCH
 
 DPI = 300  # at which leggio draws them again
 SUBJECTS = """
@@ -48,51 +53,36 @@ def make_pdf(picture: Path, target: Path, side: int) -> None:
     assert grey is not None, f"{picture} cannot be read"
     scale = min(1.0, side / max(grey.shape))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    points = 72 / DPI
+    points = POINTS_PER_INCH / DPI
     wide, high = small.shape[1] * points, small.shape[0] * points
     x, y = wide / truth.layout.width, high / truth.layout.height
-    words = [
-        write_word(word, x, y, high)
-        for block in truth.layout.blocks for line in block.lines for word in line.words
-    ]  # fmt: skip
-    drawing = f"q {wide:.2f} 0 0 {high:.2f} 0 0 cm /P Do Q BT 3 Tr {' '.join(words)} ET".encode(
-        "cp1252", "replace"
-    )
-    jpeg = cv2.imencode(".jpg", small)[1].tobytes()
-    target.write_bytes(
-        write_objects(
-            b"<< /Type /Catalog /Pages 2 0 R >>",
-            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %.2f %.2f] /Contents 4 0 R"
-            b" /Resources << /XObject << /P 5 0 R >> /Font << /F 6 0 R >> >> >>" % (wide, high),
-            b"<< /Length %d >> stream\n%s\nendstream" % (len(drawing), drawing),
-            b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8"
-            b" /Filter /DCTDecode /Length %d >> stream\n%s\nendstream"
-            % (*small.shape[::-1], len(jpeg), jpeg),
-            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-        )
-    )
+    with pdfium.PdfDocument.new() as pdf:
+        page = pdf.new_page(wide, high)
+        scan = pdfium.PdfImage.new(pdf)
+        scan.load_jpeg(io.BytesIO(cv2.imencode(".jpg", small)[1].tobytes()), inline=True)
+        scan.set_matrix(pdfium.PdfMatrix().scale(wide, high))
+        page.insert_obj(scan)
+        for block in truth.layout.blocks:
+            for word in (word for line in block.lines for word in line.words):
+                page.insert_obj(write_word(pdf, word, x, y, high))
+        page.gen_content()
+        pdf.save(target)
 
 
-def write_word(word: Word, x: float, y: float, high: float) -> str:
-    """A word in the language of PDF, as high as its box and about as wide."""
+def write_word(pdf: pdfium.PdfDocument, word: Word, x: float, y: float, high: float) -> pdfium.PdfObject:
+    """A word that is not seen, as high as its box and about as wide."""
     size = max(word.box.height * y, 1.0)
-    text = (word.text + " ").replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-    stretch = 100 * word.box.width * x / (0.5 * size * max(len(word.text), 1))
-    left, foot = word.box.x0 * x, high - word.box.y1 * y
-    return f"/F {size:.2f} Tf {stretch:.0f} Tz 1 0 0 1 {left:.2f} {foot:.2f} Tm ({text}) Tj"
-
-
-def write_objects(*objects: bytes) -> bytes:
-    """A whole file of PDF."""
-    file, places = b"%PDF-1.4\n", []
-    for number, entry in enumerate(objects, 1):
-        places.append(len(file))
-        file += b"%d 0 obj %s endobj\n" % (number, entry)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return file + b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (
-        len(objects) + 1, table, len(objects) + 1, len(file),
-    )  # fmt: skip
+    stretch = word.box.width * x / (0.5 * size * max(len(word.text), 1))
+    text = (word.text + " ").encode("cp1252", "replace").decode("cp1252")
+    entry = raw.FPDFPageObj_NewTextObj(pdf, b"Helvetica", size)
+    letters = ctypes.create_string_buffer(
+        text.encode("utf-16-le") + b"\0"
+    )  # a buffer adds the other half of a zero
+    raw.FPDFText_SetText(entry, ctypes.cast(letters, raw.FPDF_WIDESTRING))
+    raw.FPDFTextObj_SetTextRenderMode(entry, raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+    placed = pdfium.PdfObject(entry, pdf=pdf)
+    placed.set_matrix(pdfium.PdfMatrix().scale(stretch, 1).translate(word.box.x0 * x, high - word.box.y1 * y))
+    return placed
 
 
 def start_watch(base: Path, pages: Path) -> subprocess.Popen[str]:

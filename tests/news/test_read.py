@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import typst
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -170,32 +171,12 @@ def test_ocr_without_lines_or_size_is_told(reading: Reading) -> None:
 
 def test_the_text_of_a_born_digital_pdf_is_taken_from_it(tmp_path: Path) -> None:
     rows = [" ".join((*WORDS[row:], *WORDS[:row])[:12]) for row in range(30)]
-    lines = "".join(f"1 0 0 1 60 {720 - 16 * row} Tm ({text}) Tj\n" for row, text in enumerate(rows))
+    typeset = '#set page("a4", margin: 40pt)\n#set text(12pt, ligatures: false)\n' + " \\\n".join(rows)
     file = tmp_path / "born.pdf"
-    file.write_bytes(make_pdf(f"BT /F1 12 Tf\n{lines}ET"))
+    file.write_bytes(typst.compile(typeset.encode()))
     (reading,) = read_file(file, NO_NETS).readings
     texts = [line.text for block in reading.layout.blocks for line in block.lines]
     assert texts == rows
-
-
-def make_pdf(content: str) -> bytes:
-    """A page of A4 with one drawing in Times."""
-    objects = (
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> >> >> >>",
-        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
-    )
-    text, places = "%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        places.append(len(text))
-        text += f"{number} 0 obj\n{body}\nendobj\n"
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    text += f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n{table}"
-    return (
-        text + f"trailer << /Size {len(places) + 1} /Root 1 0 R >>\nstartxref\n{len(text)}\n%%EOF"
-    ).encode()
 
 
 def test_blocks_of_a_library_and_our_own_ask_a_net_each() -> None:

@@ -14,14 +14,8 @@ from leggio.cli.news_synth import synth_news
 from leggio.errors import InputError
 from leggio.news.layout import ArticleKind, BlockKind
 from leggio.synth.folder import find_missing
-from leggio.synth.news_folder import (
-    NewsFactory,
-    list_news,
-    load_news,
-    sketch,
-    write_news,
-    write_news_manifest,
-)
+from leggio.synth.manifest import list_pages
+from leggio.synth.news_folder import NewsFactory, load_news, sketch, write_news, write_news_manifest
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
@@ -51,13 +45,13 @@ def test_only_missing_pages_are_made(tmp_path: Path) -> None:
     assert find_missing(tmp_path, 4) == [2, 3]
     list(write_news(tmp_path, [2, 3], NewsFactory()))
     assert before.items() <= read_all(tmp_path).items()
-    assert len(list_news(tmp_path)) == 4
+    assert len(list_pages(tmp_path, ".png")) == 4
 
 
 def test_the_manifest_counts_kinds_and_is_no_page(tmp_path: Path) -> None:
     list(write_news(tmp_path, [0, 1], NewsFactory(3)))
     told = json.loads(write_news_manifest(tmp_path, {"seed": 3}).read_text())
-    truths = [load_news(path)[1] for path in list_news(tmp_path)]
+    truths = [load_news(path)[1] for path in list_pages(tmp_path, ".png")]
     assert told["pages"] == 2
     assert told["settings"] == {"seed": 3}
     assert sum(told["articles"].values()) == sum(len(truth.articles) for truth in truths)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leggio.cli.engine import EngineName, Languages, load_engine
 from leggio.cli.output import (
     SOME_FAILED,
     WRONG_USE,
@@ -64,18 +65,11 @@ def read_news(
     as_json: Annotated[
         bool, typer.Option("--json", help="Write all that was read, with confidences.")
     ] = False,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="Read words with tesseract or rapidocr; else with what is installed."
-        ),
-    ] = None,
+    engine: EngineName = None,
     text: Annotated[
         bool, typer.Option("--text/--no-text", help="Read words, or find articles by print alone.")
     ] = True,
-    languages: Annotated[
-        str, typer.Option(help="Tesseract's languages, such as deu+frk; else the usual ones it has.")
-    ] = "",
+    languages: Languages = "",
     ocr: Annotated[
         Path | None,
         typer.Option(
@@ -86,7 +80,7 @@ def read_news(
     """Read pages of newspapers: text, and which blocks make an article. Each file is one issue, named after it."""
     with plain_errors(WRONG_USE), extra("news"):
         files = find_inputs(inputs)
-        chosen = _choose_engine(engine, languages) if text and ocr is None else None
+        chosen = load_engine(engine, languages) if text and ocr is None else None
     wanted = _Wanted(tuple(dict.fromkeys(formats)), draw, as_json, chosen.name if chosen else "")
     with plain_errors(), extra("news"), progress("reading", sum(map(count_pages, files))) as advance:
         failed = read_all(files, out, wanted, chosen, ocr, advance)
@@ -112,12 +106,6 @@ def read_all(
         lambda file: read_file(file, nets, engine, lambda _: advance(), ocr),
         lambda reading, target: _write_reading(reading, target, wanted),
     )
-
-
-def _choose_engine(name: str | None, languages: str) -> Engine:
-    from leggio.ocr import choose_engine
-
-    return choose_engine(name, tuple(language for language in languages.split("+") if language))
 
 
 def _write_reading(reading: FileReading, target: Path, wanted: _Wanted) -> None:

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from leggio.cli.engine import EngineName, Languages, load_engine
 from leggio.cli.output import SOME_FAILED, WRONG_USE, complain, extra, plain_errors
 from leggio.errors import LeggioError
 from leggio.record import to_json
@@ -58,15 +59,8 @@ def watch_folder(
     settle: Annotated[
         float, typer.Option(min=0.0, help="Seconds that a file must stay the same before it is read.")
     ] = 2.0,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="Read words with tesseract or rapidocr; else with what is installed."
-        ),
-    ] = None,
-    languages: Annotated[
-        str, typer.Option(help="Tesseract's languages, such as deu+frk; else the usual ones it has.")
-    ] = "",
+    engine: EngineName = None,
+    languages: Languages = "",
     pdf: Annotated[bool, typer.Option("--pdf", help="Write clip sheets as PDF too; needs Typst.")] = False,
     again: Annotated[
         list[str] | None,
@@ -180,10 +174,9 @@ def _ask_again(archive: Path, chosen: tuple[Subject, ...], plan: Plan, out: Path
 
 def _load_reader(engine: str | None, languages: str) -> ReadFile:
     from leggio.news.read import load_nets, read_file
-    from leggio.ocr import choose_engine
 
     nets = load_nets()
-    chosen = choose_engine(engine, tuple(language for language in languages.split("+") if language))
+    chosen = load_engine(engine, languages)
     return lambda path: read_file(path, nets, chosen)
 
 

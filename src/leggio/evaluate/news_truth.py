@@ -17,7 +17,7 @@ from leggio.geometry import Box
 from leggio.news.layout import Article, ArticleKind, Block, BlockKind, Layout, Line, NewsTruth
 from leggio.news.outline import draw_outline
 from leggio.record import from_json
-from leggio.synth.folder import MANIFEST
+from leggio.synth.manifest import MANIFEST
 
 _ROLES = {
     "headline": BlockKind.HEADING, "title": BlockKind.HEADING, "subheadline": BlockKind.HEADING,

@@ -50,7 +50,6 @@ _PEDAL = re.compile(r"[RPGBNF℞]?[eo]?d\W*")  # how engines read the sign for t
 _ENDING = re.compile(r"\d(?:\s*[.,]\s*\d?)*\.")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LYRICIST = re.compile(r"^(words|text|worte|gedicht|paroles|poésie|poem|dichtung|parole)\b", re.IGNORECASE)
-_BEATS = (SymbolKind.HEAD_BLACK, SymbolKind.HEAD_HALF, SymbolKind.HEAD_WHOLE)
 
 
 def tell_roles(

@@ -15,14 +15,10 @@ from pathlib import Path
 
 import cv2
 
-from leggio import __version__
 from leggio.errors import LeggioError
-from leggio.files import write_whole
 from leggio.record import Json
+from leggio.synth.manifest import write_counts
 from leggio.synth.sample import Sample, list_samples, save_sample
-
-MANIFEST = "manifest.json"
-"""Beside the pages of a folder: what made them, and what they hold."""
 
 
 def find_missing(out: Path, pages: int) -> list[int]:
@@ -74,15 +70,7 @@ def write_manifest(out: Path, settings: Mapping[str, Json]) -> Path:
     for path in pages:
         truth = json.loads(path.read_text())
         counts.update(thing["kind"] for group in ("symbols", "strokes") for thing in truth[group])
-    content = {
-        "leggio": __version__,
-        "settings": dict(settings),
-        "pages": len(pages),
-        "classes": dict(counts.most_common()),
-    }
-    target = out / MANIFEST
-    write_whole(target, (json.dumps(content, indent=1) + "\n").encode())
-    return target
+    return write_counts(out, settings, len(pages), {"classes": counts})
 
 
 def _write_one(make: Callable[[int], Sample], number: int, path: Path) -> Path:

@@ -16,8 +16,9 @@ from lxml import etree
 from numpy.typing import NDArray
 
 from leggio.geometry import Point
-from leggio.music.notation import Stroke, StrokeKind, Symbol
+from leggio.music.notation import StrokeKind
 from leggio.music.notation import SymbolKind as K
+from leggio.synth.gather import Brace, Gatherer, Ink, StaffPiece
 from leggio.synth.lilypond_glyphs import name_lilypond_glyph, name_path
 from leggio.synth.outlines import (
     Matrix,
@@ -30,7 +31,7 @@ from leggio.synth.outlines import (
     to_point,
 )
 from leggio.synth.sample import Contours
-from leggio.synth.svg import SVG, Brace, Ink, StaffPiece
+from leggio.synth.svg import SVG
 
 Draw = Callable[[etree._Element], NDArray[np.uint8]]  # an SVG -> (height, width), 0 ink and 255 paper
 
@@ -68,9 +69,7 @@ def read_lilypond_ink(
     inks = _find_text_ink([text.shape for text in reader.texts], draw)
     for text, contours in zip(reader.texts, inks, strict=True):
         reader.add_letters(text.kinds, contours)
-    ink = Ink(tuple(reader.symbols), tuple(reader.strokes), tuple(reader.outlines),
-              tuple(reader.staves), tuple(reader.braces))  # fmt: skip
-    return ink, tuple(reader.unknown)
+    return reader.finish(), tuple(reader.unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +123,13 @@ def _swell(contour: NDArray[np.float32], by: float) -> NDArray[np.float32]:
     return swollen
 
 
-class _Reader:
+class _Reader(Gatherer):
     """Reads one grob after the other and gathers the ink; coordinates come out in pixels."""
 
     def __init__(self, space: float, names: Mapping[str, str]) -> None:
+        super().__init__()
         self.space = space
         self.names = names
-        self.symbols: list[Symbol] = []
-        self.strokes: list[Stroke] = []
-        self.outlines: list[Contours] = []
-        self.staves: list[StaffPiece] = []
-        self.braces: list[Brace] = []
         self.texts: list[_Text] = []
         self.unknown: list[tuple[str, str]] = []
 
@@ -160,19 +155,6 @@ class _Reader:
         self.read_texts(grob, shapes)
         if grob not in _WORDS and grob not in _WHOLE:
             self.read_glyphs(grob, shapes)
-
-    def add_outline(self, contours: Contours) -> int:
-        self.outlines.append(contours)
-        return len(self.outlines) - 1
-
-    def add_symbol(self, kind: K, contours: Contours) -> None:
-        self.symbols.append(Symbol(self.add_outline(contours), kind, bound(contours), 1.0))
-
-    def add_stroke(self, kind: StrokeKind, contours: Contours, a: Point, b: Point, width: float) -> None:
-        upright = kind in (StrokeKind.STEM, StrokeKind.BARLINE)
-        if (a.y > b.y) if upright else (a.x > b.x):
-            a, b = b, a
-        self.strokes.append(Stroke(self.add_outline(contours), kind, a, b, width, bound(contours), 1.0))
 
     def trace(self, shape: _Shape) -> NDArray[np.float32]:
         """The edge of a rectangle or polygon, pen included."""

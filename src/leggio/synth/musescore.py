@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,28 +173,44 @@ def require_musescore() -> Path:
 
 
 def _draw(program: Path, score: bytes, suffix: str, layout: MuseScoreLayout) -> list[etree._Element]:
-    """MuseScore's drawings of a score, page by page; empty if it cannot read it.
-
-    A style reaches the layout only of a score that is opened with it, so MusicXML is first made MuseScore's own.
-    """
+    """MuseScore's drawings of a score, page by page; empty if it cannot read it."""
     with tempfile.TemporaryDirectory(prefix="leggio-") as name:
         folder = Path(name)
         (folder / f"score{suffix}").write_bytes(score)
-        (folder / "style.mss").write_bytes(write_style(layout))
-        steps = [("score" + suffix, "styled.mscx"), ("styled.mscx", "page.svg")]
-        job = [{"in": str(folder / source), "out": str(folder / target)} for source, target in steps]
-        (folder / "job.json").write_text(json.dumps(job))
-        command = [str(program), "-S", str(folder / "style.mss"), "-j", str(folder / "job.json")]
-        environment = os.environ | {
-            "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": name, "XDG_CONFIG_HOME": name, "XDG_DATA_HOME": name,
-        }  # fmt: skip
-        try:
-            subprocess.run(command, env=environment, capture_output=True, timeout=_LONGEST, check=False)
-        except subprocess.TimeoutExpired:
-            return []
-        found = sorted(folder.glob("page*.svg"), key=lambda path: (len(path.name), path.name))
+        found = engrave_files(program, folder / f"score{suffix}", layout, ("page.svg",))
         parser = etree.XMLParser(huge_tree=True)
         return [etree.fromstring(path.read_bytes(), parser) for path in found]
+
+
+def engrave_files(
+    program: Path, score: Path, layout: MuseScoreLayout, targets: Sequence[str], *options: str
+) -> list[Path]:
+    """Let MuseScore write files beside a score in a folder of its own; gives the pages of the first target, in order.
+
+    `targets` are names such as page.svg, whose ending says what is written; `options` go before all others. Empty where
+    MuseScore wrote nothing, or took too long.
+
+    A style reaches the layout only of a score that is opened with it, so MusicXML is first made MuseScore's own.
+    """
+    folder = score.parent
+    (folder / "style.mss").write_bytes(write_style(layout))
+    steps = [(score.name, ("styled.mscx",)), ("styled.mscx", targets)]
+    job = [{"in": str(folder / name), "out": [str(folder / out) for out in outs]} for name, outs in steps]
+    (folder / "job.json").write_text(json.dumps(job))
+    command = [str(program), *options, "-S", str(folder / "style.mss"), "-j", str(folder / "job.json")]
+    try:
+        subprocess.run(command, env=set_offscreen(folder), capture_output=True, timeout=_LONGEST, check=False)
+    except subprocess.TimeoutExpired:
+        return []
+    first = Path(targets[0])
+    pages = folder.glob(f"{first.stem}*{first.suffix}")
+    return sorted(pages, key=lambda path: (len(path.name), path.name))
+
+
+def set_offscreen(folder: Path) -> dict[str, str]:
+    """The environment in which MuseScore needs no screen, and keeps what it keeps for itself in a folder."""
+    own = dict.fromkeys(("XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(folder))
+    return os.environ | {"QT_QPA_PLATFORM": "offscreen"} | own
 
 
 def write_style(layout: MuseScoreLayout) -> bytes:

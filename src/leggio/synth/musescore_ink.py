@@ -18,8 +18,9 @@ from lxml import etree
 from numpy.typing import NDArray
 
 from leggio.geometry import Box
-from leggio.music.notation import HEADS, RESTS, Stroke, StrokeKind, Symbol
+from leggio.music.notation import HEADS, RESTS, StrokeKind
 from leggio.music.notation import SymbolKind as K
+from leggio.synth.gather import Brace, Gatherer, Ink, StaffPiece
 from leggio.synth.musescore_glyphs import (
     DYNAMICS,
     SIGNS,
@@ -32,7 +33,7 @@ from leggio.synth.musescore_glyphs import (
 from leggio.synth.musescore_lines import Line, cut_dashes, join_lines, read_line, thicken, trace_curve
 from leggio.synth.outlines import Matrix, bound, flatten_path, move_points, to_point
 from leggio.synth.sample import Contours
-from leggio.synth.svg import SVG, Brace, Ink, StaffPiece
+from leggio.synth.svg import SVG
 
 Points = NDArray[np.float64]
 
@@ -105,10 +106,7 @@ def read_ink(root: etree._Element, chart: Chart, space: float) -> MuseScoreInk:
         kind = "path" if shape.tag == SVG + "path" else "line"
         shapes[f"{shape.get('class')} {kind}"].append(shape)
     reader.read_page(shapes)
-    symbols, strokes, outlines = tuple(reader.symbols), tuple(reader.strokes), tuple(reader.outlines)
-    return MuseScoreInk(
-        Ink(symbols, strokes, outlines, tuple(reader.staves), tuple(reader.braces)), reader.unknown
-    )
+    return MuseScoreInk(reader.finish(), reader.unknown)
 
 
 def _read_staves(shapes: Sequence[etree._Element]) -> list[list[Line]]:
@@ -133,17 +131,13 @@ def _number_systems(staves: Sequence[list[Line]], barlines: Sequence[Line]) -> l
     return numbers
 
 
-class _Reader:
+class _Reader(Gatherer):
     """Gathers the ink of one drawing; shapes come in SVG units, records go out in pixels."""
 
     def __init__(self, chart: Chart, scale: float) -> None:
+        super().__init__()
         self.chart = chart
         self.scale = scale
-        self.symbols: list[Symbol] = []
-        self.strokes: list[Stroke] = []
-        self.outlines: list[Contours] = []
-        self.staves: list[StaffPiece] = []
-        self.braces: list[Brace] = []
         self.unknown: Counter[str] = Counter()
         self.wiggles: list[Contours] = []  # of trills, one glyph each
         self.lines: list[float] = []  # the y of every staff line
@@ -163,7 +157,7 @@ class _Reader:
             for shape in shapes.pop(f"{name} line", ()):
                 self.add_line(kind, read_line(shape))
         for shape in shapes.pop("StemSlash line", ()):
-            self.add_symbol(K.GRACE_SLASH, (thicken(read_line(shape)),))
+            self.place_symbol(K.GRACE_SLASH, (thicken(read_line(shape)),))
         for name in _BRACKETS:
             for line in join_lines([read_line(shape) for shape in shapes.pop(f"{name} line", ())]):
                 self.add_line(StrokeKind.BRACKET, line)
@@ -175,39 +169,34 @@ class _Reader:
         for shape in shapes.pop("Tremolo path", ()):
             self.read_tremolo(shape)
         for contours in _merge_rows([_flatten(shape) for shape in shapes.pop("Arpeggio path", ())]):
-            self.add_symbol(K.ARPEGGIO, contours)
+            self.place_symbol(K.ARPEGGIO, contours)
         for name, rest in shapes.items():
             for shape in rest:
                 self.read_path(name.split(" ")[0], shape)
         for contours in _merge_rows(self.wiggles):
-            self.add_symbol(K.TRILL_LINE, contours)
+            self.place_symbol(K.TRILL_LINE, contours)
 
     # --- records
 
-    def add_outline(self, contours: Contours) -> int:
-        self.outlines.append(tuple((contour * self.scale).astype(np.float32) for contour in contours))
-        return len(self.outlines) - 1
+    def place_symbol(self, kind: K, contours: Contours, box: Box | None = None) -> None:
+        """Add a symbol whose contours are in SVG units; a box is in pixels already."""
+        self.add_symbol(kind, self.scale_ink(contours), box)
 
-    def add_symbol(self, kind: K, contours: Contours, box: Box | None = None) -> None:
-        number = self.add_outline(contours)
-        self.symbols.append(Symbol(number, kind, box or bound(self.outlines[number]), 1.0))
-
-    def add_stroke(
+    def place_stroke(
         self, kind: StrokeKind, contours: Contours, ends: Points, width: float, bow: float = 0.0
     ) -> None:
-        upright = kind in (StrokeKind.STEM, StrokeKind.BARLINE)
-        a, b = sorted((ends * self.scale).astype(np.float32), key=lambda end: float(end[1 if upright else 0]))
-        number = self.add_outline(contours)
-        box = bound(self.outlines[number])
-        thickness, bowed = width * self.scale, bow * self.scale
-        self.strokes.append(Stroke(number, kind, to_point(a), to_point(b), thickness, box, 1.0, bowed))
+        a, b = map(to_point, (ends * self.scale).astype(np.float32))
+        self.add_stroke(kind, self.scale_ink(contours), a, b, width * self.scale, bow * self.scale)
+
+    def scale_ink(self, contours: Contours) -> Contours:
+        return tuple((contour * self.scale).astype(np.float32) for contour in contours)
 
     def add_line(self, kind: StrokeKind, line: Line) -> None:
         """A stroke out of a line; that of a bracket with hooks runs along its longest piece."""
         pieces = list(itertools.pairwise(line.points))
         ends = max(pieces, key=lambda piece: float(np.hypot(*(piece[1] - piece[0]))))
         contours = cut_dashes(line) if line.dashes else (thicken(line),)
-        self.add_stroke(kind, contours, np.stack(ends), line.width)
+        self.place_stroke(kind, contours, np.stack(ends), line.width)
 
     def add_staff(self, staff: Sequence[Line], system: int) -> None:
         self.lines += [float(line.points[0, 1]) for line in staff]
@@ -233,7 +222,7 @@ class _Reader:
                 tips.append(contours)
                 continue
             inside = [n for staff, n in zip(staves, numbers, strict=True) if box.y0 < _middle(staff) < box.y1]
-            self.add_symbol(K.BRACE, contours)
+            self.place_symbol(K.BRACE, contours)
             if inside:
                 self.braces.append(Brace(inside[0], box.y0 * self.scale, box.y1 * self.scale))
         for line in map(read_line, lines):
@@ -243,7 +232,7 @@ class _Reader:
             box = bound((thicken(line),))
             near = Box(box.x0 - 5, box.y0 - SPACE_UNITS, box.x1 + 5, box.y1 + SPACE_UNITS)
             own = [tip for tip in tips if _touch(bound(tip), near)]
-            self.add_symbol(K.BRACKET, (thicken(line), *itertools.chain.from_iterable(own)))
+            self.place_symbol(K.BRACKET, (thicken(line), *itertools.chain.from_iterable(own)))
 
     def read_hairpins(self, lines: Sequence[Line]) -> None:
         """A hairpin is two lines, one after the other, from the same x to the same x."""
@@ -252,7 +241,7 @@ class _Reader:
             upper, lower = lines[place], lines[place + 1]
             if np.allclose(upper.points[[0, -1], 0], lower.points[[0, -1], 0], atol=0.5):
                 ends = (upper.points[[0, -1]] + lower.points[[0, -1]]) / 2
-                self.add_stroke(StrokeKind.HAIRPIN, (thicken(upper), thicken(lower)), ends, upper.width)
+                self.place_stroke(StrokeKind.HAIRPIN, (thicken(upper), thicken(lower)), ends, upper.width)
                 place += 1
             place += 1
 
@@ -260,13 +249,13 @@ class _Reader:
         outline = read_outlines(shape.get("d") or "")[0]
         pen = float(shape.get("stroke-width") or 0)
         curve = trace_curve(outline.points, pen)
-        self.add_stroke(kind, (curve.contour,), curve.ends, curve.thickness, curve.bow)
+        self.place_stroke(kind, (curve.contour,), curve.ends, curve.thickness, curve.bow)
 
     def read_beams(self, shape: etree._Element) -> None:
         for outline in read_outlines(shape.get("d") or ""):
             corners = outline.points[:4].astype(np.float32)
             ends = (outline.points[:2] + outline.points[3:1:-1]) / 2
-            self.add_stroke(StrokeKind.BEAM, (corners,), ends, abs(float(corners[0, 1] - corners[3, 1])))
+            self.place_stroke(StrokeKind.BEAM, (corners,), ends, abs(float(corners[0, 1] - corners[3, 1])))
 
     def read_tremolo(self, shape: etree._Element) -> None:
         """Bars through one stem are one sign; those between two chords are drawn as beams are."""
@@ -277,7 +266,7 @@ class _Reader:
         if off > _OFF_STEM * SPACE_UNITS or box.width > _TREMOLO_WIDTH * SPACE_UNITS:
             self.read_beams(shape)
         elif len(contours) <= 4 and "C" not in (shape.get("d") or ""):
-            self.add_symbol(K(f"tremolo{len(contours)}"), contours)
+            self.place_symbol(K(f"tremolo{len(contours)}"), contours)
         else:
             self.unknown[_describe("Tremolo", shape)] += 1
 
@@ -295,7 +284,7 @@ class _Reader:
         if name in _IGNORED:
             return
         if name in _WHOLE and shape.get("d"):
-            self.add_symbol(_WHOLE[name], _flatten(shape))
+            self.place_symbol(_WHOLE[name], _flatten(shape))
             return
         matrix = _read_matrix(shape)
         outlines = [
@@ -322,18 +311,18 @@ class _Reader:
         if placed.glyph.name in _ALIKE:
             box = bound(contours)
             kind = K.REST_WHOLE if self.off_line(box.y0) < self.off_line(box.y1) else K.REST_HALF
-        self.add_symbol(_SMALL.get(kind, kind) if placed.small else kind, contours)
+        self.place_symbol(_SMALL.get(kind, kind) if placed.small else kind, contours)
         octave = re.search("Clef(8|15)(v|m)(a|b)", placed.glyph.name)
         if octave:
-            self.add_symbol(K(f"clef{octave[1]}"), _find_octave(contours, above=octave[3] == "a"))
+            self.place_symbol(K(f"clef{octave[1]}"), _find_octave(contours, above=octave[3] == "a"))
 
     def add_letters(self, kinds: Sequence[K], contours: Contours) -> None:
         """The letters of a dynamic that is one glyph: they share its ink, and its width as they would alone."""
-        box = bound(tuple((contour * self.scale).astype(np.float32) for contour in contours))
+        box = bound(self.scale_ink(contours))
         widths = np.cumsum([0.0, *(self.chart.width_of(kind) for kind in kinds)])
         edges = box.x0 + widths / widths[-1] * box.width
         for kind, (left, right) in zip(kinds, itertools.pairwise(edges.tolist()), strict=True):
-            self.add_symbol(kind, contours, Box(left, box.y0, right, box.y1))
+            self.place_symbol(kind, contours, Box(left, box.y0, right, box.y1))
 
     def off_line(self, y: float) -> float:
         """How far `y` is from the nearest line of the nearest staff, whose lines go on above and below it."""

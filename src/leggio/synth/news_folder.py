@@ -15,13 +15,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from leggio import __version__
 from leggio.errors import InputError
 from leggio.files import write_whole
 from leggio.geometry import Box
 from leggio.news.layout import BlockKind, NewsTruth
 from leggio.record import Json, from_json, to_json
-from leggio.synth.folder import MANIFEST
+from leggio.synth.manifest import list_pages, write_counts
 from leggio.synth.news import sample_news
 
 Gray = NDArray[np.uint8]
@@ -67,11 +66,6 @@ def write_news(out: Path, numbers: Sequence[int], factory: NewsFactory) -> Itera
         yield path
 
 
-def list_news(folder: Path) -> list[Path]:
-    """The JSON files of the whole pages in a folder, in order."""
-    return [path for path in sorted(folder.glob("*.json")) if path.with_suffix(".png").exists()]
-
-
 def load_news(path: Path) -> tuple[Gray, NewsTruth]:
     """Read a page from its JSON file's path. Raises LeggioError when it is not whole."""
     truth = from_json(NewsTruth, json.loads(path.read_text("utf-8")))
@@ -85,18 +79,12 @@ def write_news_manifest(out: Path, settings: Mapping[str, Json]) -> Path:
     """Write what a folder of pages holds as `manifest.json`, and give its path; `settings` repeat the folder."""
     blocks: Counter[str] = Counter()
     articles: Counter[str] = Counter()
-    pages = list_news(out)
+    pages = list_pages(out, ".png")
     for path in pages:
         truth = json.loads(path.read_text("utf-8"))
         blocks.update(block["kind"] for block in truth["layout"]["blocks"])
         articles.update(article["kind"] for article in truth["articles"])
-    content = {
-        "leggio": __version__, "settings": dict(settings), "pages": len(pages),
-        "blocks": dict(blocks.most_common()), "articles": dict(articles.most_common()),
-    }  # fmt: skip
-    target = out / MANIFEST
-    write_whole(target, (json.dumps(content, indent=1) + "\n").encode())
-    return target
+    return write_counts(out, settings, len(pages), {"blocks": blocks, "articles": articles})
 
 
 def sketch(truth: NewsTruth) -> Gray:

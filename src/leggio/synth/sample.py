@@ -20,6 +20,7 @@ from leggio.errors import InputError
 from leggio.files import write_whole
 from leggio.music.notation import Stroke, StrokeKind, Symbol, System
 from leggio.record import from_json, to_json
+from leggio.synth.manifest import list_pages
 
 Contours = tuple[NDArray[np.float32], ...]
 
@@ -149,7 +150,7 @@ def _unpack_outlines(path: Path) -> tuple[Contours, ...]:
 
 def list_samples(folder: Path) -> list[Path]:
     """The JSON files of the whole samples in a folder, in order; other JSON is passed over."""
-    return [path for path in sorted(folder.glob("*.json")) if path.with_suffix(".mask.png").exists()]
+    return list_pages(folder, ".mask.png")
 
 
 def find_samples(folder: Path) -> list[Path]:

@@ -7,14 +7,15 @@ class says what it is; so boxes and kinds are exact, and no picture is searched 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from lxml import etree
 from numpy.typing import NDArray
 
-from leggio.geometry import Box, Point
-from leggio.music.notation import Stroke, StrokeKind, Symbol, SymbolKind
+from leggio.geometry import Box
+from leggio.music.notation import StrokeKind, SymbolKind
+from leggio.synth.gather import Brace, Gatherer, Ink, StaffPiece
 from leggio.synth.glyphs import name_glyph, name_octave_clef
 from leggio.synth.outlines import (
     Matrix,
@@ -50,42 +51,12 @@ _LINED = ("voltaBracket", "octave", "pedal", "bracketSpan")  # groups whose line
 _FIGURE = 0.3  # an octave clef's figure takes up less than this share of the glyph's height
 
 
-@dataclass(frozen=True, slots=True)
-class StaffPiece:
-    """One bar of one staff: (left, right, y) of each line, and how thick the lines are."""
-
-    system: int
-    lines: tuple[tuple[float, float, float], ...]
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
-class Brace:
-    """From where to where a brace joins the staves of a system."""
-
-    system: int
-    top: float
-    bottom: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """Everything that is drawn, piece by piece; `outlines[id]` is the ink of the symbol or stroke with that id."""
-
-    symbols: tuple[Symbol, ...]
-    strokes: tuple[Stroke, ...]
-    outlines: tuple[Contours, ...]
-    staves: tuple[StaffPiece, ...]
-    braces: tuple[Brace, ...]
-
-
 def read_ink(root: etree._Element, space: float) -> Ink:
     """All ink of a drawing; `space` is the staff space in pixels."""
     scale = space / _SPACE_UNITS
     reader = _Reader(scale, _read_glyphs(root))
     reader.walk(find_drawing(root), np.diag([scale, scale, 1.0]), "")
-    symbols, strokes, outlines = tuple(reader.symbols), tuple(reader.strokes), tuple(reader.outlines)
-    return Ink(symbols, strokes, outlines, tuple(reader.staves), tuple(reader.braces))
+    return reader.finish()
 
 
 def find_drawing(root: etree._Element) -> etree._Element:
@@ -115,17 +86,13 @@ def _read_glyphs(root: etree._Element) -> dict[str, list[NDArray[np.float64]]]:
     return glyphs
 
 
-class _Reader:
+class _Reader(Gatherer):
     """Walks one drawing and gathers its ink; coordinates come out in pixels."""
 
     def __init__(self, scale: float, glyphs: dict[str, list[NDArray[np.float64]]]) -> None:
+        super().__init__()
         self.scale = scale
         self.glyphs = glyphs
-        self.symbols: list[Symbol] = []
-        self.strokes: list[Stroke] = []
-        self.outlines: list[Contours] = []
-        self.staves: list[StaffPiece] = []
-        self.braces: list[Brace] = []
         self.system = -1
 
     def walk(self, element: etree._Element, matrix: Matrix, group: str) -> None:
@@ -162,21 +129,6 @@ class _Reader:
             self.read_bracket(group, matrix)
         if names[0] == "grpSym":
             self.read_brace(group, matrix)
-
-    def add_outline(self, contours: Contours) -> int:
-        """Keep the ink of a symbol or stroke; gives the id of both."""
-        self.outlines.append(contours)
-        return len(self.outlines) - 1
-
-    def add_symbol(self, kind: SymbolKind, contours: Contours, box: Box | None = None) -> None:
-        box = box or bound(contours)
-        self.symbols.append(Symbol(self.add_outline(contours), kind, box, 1.0))
-
-    def add_stroke(self, kind: StrokeKind, contours: Contours, a: Point, b: Point, width: float) -> None:
-        upright = kind in (StrokeKind.STEM, StrokeKind.BARLINE)
-        if (a.y > b.y) if upright else (a.x > b.x):
-            a, b = b, a
-        self.strokes.append(Stroke(self.add_outline(contours), kind, a, b, width, bound(contours), 1.0))
 
     def read_glyph(self, use: etree._Element, matrix: Matrix) -> None:
         name = (use.get(_HREF) or "")[1:]

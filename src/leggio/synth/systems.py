@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from leggio.music.notation import Staff, Stroke, StrokeKind, System
+from leggio.synth.gather import Brace, StaffPiece
 from leggio.synth.sample import Contours
-from leggio.synth.svg import Brace, StaffPiece
 
 _TOUCH = 2.0  # pixels: pieces of one line that are no further apart touch
 _ALIKE = 0.25  # pixels: thicknesses that differ by less are the same

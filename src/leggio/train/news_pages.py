@@ -20,7 +20,7 @@ from leggio.errors import InputError
 from leggio.evaluate.news_truth import load_truth
 from leggio.news.layout import NewsTruth
 from leggio.news.views import Plane, draw_views, draw_views_2017, show_image
-from leggio.synth.folder import MANIFEST
+from leggio.synth.manifest import list_pages
 from leggio.synth.news import sample_news
 from leggio.train import news, news_2017
 from leggio.train.batches import load_batches
@@ -57,7 +57,7 @@ def make_lesson(recipe: Recipe, samples: Path | None, workers: int) -> Lesson:
 
 def find_sheets(folder: Path) -> tuple[Path, ...]:
     """The pages of a folder: JSON files of truth, each beside a picture of its name or none. Raises InputError."""
-    paths = tuple(path for path in sorted(folder.glob("*.json")) if path.name != MANIFEST)
+    paths = tuple(list_pages(folder))
     if not paths:
         raise InputError(
             f"There are no newspaper pages in {folder}: leave --samples out, or name another folder."

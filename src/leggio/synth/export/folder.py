@@ -23,9 +23,8 @@ from leggio.synth.export.coco import AnnotatedPage, annotate_page, write_deepsco
 from leggio.synth.export.items import count_items, list_items
 from leggio.synth.export.masks import write_classes, write_mask
 from leggio.synth.export.mung import write_mung
+from leggio.synth.manifest import MANIFEST
 from leggio.synth.sample import load_sample
-
-_MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,8 @@ def export_samples(samples: Sequence[Path], out: Path, kind: ExportFormat) -> It
     for name, data in _write_about_all(out, kind, done):
         _write(out / name, data)
         yield out / name
-    _write(out / _MANIFEST, _write_manifest(samples[0].parent, out, kind, done))
-    yield out / _MANIFEST
+    _write(out / MANIFEST, _write_manifest(samples[0].parent, out, kind, done))
+    yield out / MANIFEST
 
 
 def _check_folder(out: Path, kind: ExportFormat) -> None:
@@ -134,7 +133,7 @@ def _write_manifest(source: Path, out: Path, kind: ExportFormat, done: Sequence[
         counts.update({entry.name: entry.count for entry in page.counts})
         for name in page.files:
             digest.update((out / name).read_bytes())
-    given = source / _MANIFEST
+    given = source / MANIFEST
     manifest = {
         "leggio": __version__,
         "format": kind.value,
