@@ -100,6 +100,19 @@ def test_what_is_hidden_is_as_if_it_had_never_been_known() -> None:
     assert not np.allclose(table, hide(table, text=True))
 
 
+def test_words_that_ocr_does_not_believe_itself_say_nothing() -> None:
+    def trust(confidence: float) -> Layout:
+        blocks = (
+            replace(block, lines=tuple(replace(line, confidence=confidence) for line in block.lines))
+            for block in PAGE.blocks
+        )
+        return replace(PAGE, blocks=tuple(blocks))
+
+    table = gather_evidence(PAGE).table
+    assert np.array_equal(gather_evidence(trust(0.6)).table, table)
+    assert np.array_equal(gather_evidence(trust(0.2)).table, hide(table, text=True))
+
+
 @settings(deadline=None, max_examples=40)
 @given(
     st.lists(st.tuples(*[st.integers(0, 300)] * 2, *[st.integers(0, 80)] * 2, st.integers(0, 3)), max_size=9)
