@@ -24,6 +24,7 @@ from leggio.train.news_links import Linker, losses
 from leggio.train.news_links_pages import Shown, describe, draw_batches, lay_together, load_known, make_lesson
 from leggio.train.news_links_run import (
     SHIPPED,
+    average_runs,
     calibrate_links,
     export_links,
     learn_links,
@@ -170,6 +171,24 @@ def test_a_run_begins_from_what_another_has_learned(tmp_path: Path) -> None:
     first, second = (load_learned(tmp_path / name) for name in ("first", "second"))
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert (read_step(tmp_path / "first"), read_step(tmp_path / "second")) == (3, 1)
+
+
+def test_the_mean_of_runs_is_a_net_that_another_run_begins_from(tmp_path: Path) -> None:
+    for place, name in enumerate(("one", "two")):
+        plan = replace(RECIPE, seed=place)
+        learn_links(plan, None, Run(tmp_path / name, tmp_path, threads=1))
+    one, two = (load_learned(tmp_path / name) for name in ("one", "two"))
+    path = average_runs(RECIPE, [tmp_path / "one", tmp_path / "two"], tmp_path / "mean")
+    assert load_net(path).card.name == RECIPE.name
+    mean = load_learned(tmp_path / "mean")
+    assert all(torch.allclose(mean[name], (one[name] + two[name]) / 2) for name in one)
+
+
+def test_runs_of_other_sizes_have_no_mean(tmp_path: Path) -> None:
+    learn_links(RECIPE, None, Run(tmp_path / "run", tmp_path, threads=1))
+    wider = replace(RECIPE, links=replace(RECIPE.links, glance=RECIPE.links.glance + 1))
+    with pytest.raises(InputError, match="other sizes"):
+        average_runs(wider, [tmp_path / "run"], tmp_path / "mean")
 
 
 def test_a_start_without_a_checkpoint_is_named(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from leggio.train.export import export, export_news, make_card, make_news_card
 from leggio.train.loop import Run, Training, train
 from leggio.train.nets import WatershedDetector
 from leggio.train.news_found import find_pages_again
-from leggio.train.news_links_run import learn_links
+from leggio.train.news_links_run import average_runs, learn_links
 from leggio.train.news_nets import News2017, NewsNet
 from leggio.train.news_pages import make_lesson
 from leggio.train.news_watch import NewsWatch
@@ -37,28 +37,31 @@ app = typer.Typer(
     help="Train leggio's nets.",
 )  # fmt: skip
 
-
+RecipeFile = Annotated[Path, typer.Argument(help="The recipe, a TOML file.")]
+RunFolder = Annotated[Path, typer.Option(help="Where the run lives; an unfinished one goes on.")]
 NewsSamples = Annotated[
     Path | None, typer.Option(help="A folder of newspaper pages; without one, all pages are sampled.")
 ]
+Minutes = Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after so long.")]
+PageWorkers = Annotated[int, typer.Option(help="Processes that draw pages.")]
+Threads = Annotated[int, typer.Option(help="Threads that train.")]
 
 
 @app.command()
 def symbols(
-    recipe: Annotated[Path, typer.Argument(help="The recipe, a TOML file.")],
+    recipe: RecipeFile,
     samples: Annotated[Path, typer.Option(help="A folder that `leggio synth music` wrote.")],
-    run: Annotated[Path, typer.Option(help="Where the run lives; an unfinished one goes on.")],
-    minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after so long.")] = None,
+    run: RunFolder,
+    minutes: Minutes = None,
     start: Annotated[
         Path | None, typer.Option(help="An ONNX file of this architecture that a new run begins from.")
     ] = None,
     workers: Annotated[int, typer.Option(help="Processes that cut crops.")] = 1,
-    threads: Annotated[int, typer.Option(help="Threads that train.")] = 2,
+    threads: Threads = 2,
 ) -> None:
     """Train the symbol detector, or go on with it, and export what it is now."""
     with _plain_errors():
         plan = _load_plan(recipe, Kind.SYMBOLS)
-        seconds = None if minutes is None else minutes * 60
         watch = Watch(samples, plan)
         net = WatershedDetector(plan.architecture, len(CLASSES), len(INKS), plan.heads)
         if start is not None and not (run / "last.pt").exists():
@@ -68,48 +71,43 @@ def symbols(
                 net, start, names, INKS, (batch.image for batch in itertools.islice(batches, _MEASURED))
             )
             typer.echo(f"beginning from {start}")
-        train(net, plan, Run(run, samples, workers, threads, seconds, watch, typer.echo))
+        settings = replace(_plan_run(run, workers, threads, minutes), samples=samples, watch=watch)
+        train(net, plan, settings)
         _export_last(plan, run, run / f"{plan.name}.onnx")
 
 
 @app.command()
 def news(
-    recipe: Annotated[Path, typer.Argument(help="The recipe, a TOML file.")],
-    run: Annotated[Path, typer.Option(help="Where the run lives; an unfinished one goes on.")],
+    recipe: RecipeFile,
+    run: RunFolder,
     samples: NewsSamples = None,
-    minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after so long.")] = None,
-    workers: Annotated[int, typer.Option(help="Processes that draw pages.")] = 1,
-    threads: Annotated[int, typer.Option(help="Threads that train.")] = 2,
+    minutes: Minutes = None,
+    workers: PageWorkers = 1,
+    threads: Threads = 2,
 ) -> None:
     """Train today's net for newspapers, or go on with it, and export what it is now."""
-    with _plain_errors():
-        plan = _load_plan(recipe, Kind.NEWS)
-        _learn_news(
-            NewsNet(plan.architecture, len(OFFSETS)), plan, samples, _run_news(run, workers, threads, minutes)
-        )
+    _learn_news(recipe, Kind.NEWS, samples, _plan_run(run, workers, threads, minutes))
 
 
 @app.command(name="news-2017")
 def news_2017(
-    recipe: Annotated[Path, typer.Argument(help="The recipe, a TOML file.")],
-    run: Annotated[Path, typer.Option(help="Where the run lives; an unfinished one goes on.")],
+    recipe: RecipeFile,
+    run: RunFolder,
     samples: NewsSamples = None,
-    minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after so long.")] = None,
-    workers: Annotated[int, typer.Option(help="Processes that draw pages.")] = 1,
-    threads: Annotated[int, typer.Option(help="Threads that train.")] = 2,
+    minutes: Minutes = None,
+    workers: PageWorkers = 1,
+    threads: Threads = 2,
 ) -> None:
     """Train the network of Meier et al. (ICDAR 2017), or go on with it, and export what it is now."""
-    with _plain_errors():
-        plan = _load_plan(recipe, Kind.NEWS_2017)
-        _learn_news(News2017(), plan, samples, _run_news(run, workers, threads, minutes))
+    _learn_news(recipe, Kind.NEWS_2017, samples, _plan_run(run, workers, threads, minutes))
 
 
 @app.command(name="news-links")
 def news_links(
-    recipe: Annotated[Path, typer.Argument(help="The recipe, a TOML file.")],
-    run: Annotated[Path, typer.Option(help="Where the run lives; an unfinished one goes on.")],
+    recipe: RecipeFile,
+    run: RunFolder,
     samples: NewsSamples = None,
-    minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after so long.")] = None,
+    minutes: Minutes = None,
     start: Annotated[
         Path | None, typer.Option(help="The folder of another run, whose net a new run begins from.")
     ] = None,
@@ -120,13 +118,28 @@ def news_links(
     found: Annotated[
         Path | None, typer.Option(help="A folder of pages as the reader finds them, from news-found.")
     ] = None,
-    threads: Annotated[int, typer.Option(help="Threads that train.")] = 2,
+    threads: Threads = 2,
 ) -> None:
     """Train the net that links blocks of newspapers to articles, or go on with it, and export what it is now."""
     with _plain_errors():
         plan = _load_plan(recipe, Kind.NEWS_LINKS)
-        settings = _run_news(run, 0, threads, minutes)
+        settings = _plan_run(run, 0, threads, minutes)
         typer.echo(f"wrote {learn_links(plan, samples, settings, start, leave_out or (), found=found)}")
+
+
+@app.command(name="news-links-mean")
+def news_links_mean(
+    recipe: Annotated[Path, typer.Argument(help="The recipe of the runs.")],
+    runs: Annotated[
+        list[Path], typer.Argument(help="Folders of runs that began from one another, or the same one.")
+    ],
+    out: Annotated[
+        Path, typer.Option(help="The folder for the net and its weights, which another run may start from.")
+    ],
+) -> None:
+    """Export the mean of the weights of several runs of news-links: as good as asking all, at the price of one."""
+    with _plain_errors():
+        typer.echo(f"wrote {average_runs(_load_plan(recipe, Kind.NEWS_LINKS), runs, out)}")
 
 
 @app.command(name="quantise")
@@ -196,13 +209,21 @@ def _load_plan(path: Path, kind: Kind) -> Recipe:
     return plan
 
 
-def _run_news(folder: Path, workers: int, threads: int, minutes: float | None) -> Run:
+def _plan_run(folder: Path, workers: int, threads: int, minutes: float | None) -> Run:
     return Run(folder, folder, workers, threads, None if minutes is None else minutes * 60, say=typer.echo)
 
 
-def _learn_news(net: NewsNet | News2017, plan: Recipe, samples: Path | None, run: Run) -> None:
-    train(net, plan, replace(run, watch=NewsWatch(plan)), make_lesson(plan, samples, run.workers))
-    _export_last(plan, run.folder, run.folder / f"{plan.name}.onnx")
+def _learn_news(recipe: Path, kind: Kind, samples: Path | None, run: Run) -> None:
+    """Train a net that looks at newspaper pages, and export it."""
+    with _plain_errors():
+        plan = _load_plan(recipe, kind)
+        lesson = make_lesson(plan, samples, run.workers)
+        train(_make_news_net(plan), plan, replace(run, watch=NewsWatch(plan)), lesson)
+        _export_last(plan, run.folder, run.folder / f"{plan.name}.onnx")
+
+
+def _make_news_net(plan: Recipe) -> NewsNet | News2017:
+    return NewsNet(plan.architecture, len(OFFSETS)) if plan.net is Kind.NEWS else News2017()
 
 
 def _export_last(recipe: Recipe, run: Path, out: Path) -> None:
@@ -216,10 +237,7 @@ def _export_last(recipe: Recipe, run: Path, out: Path) -> None:
         training.load(run / "last.pt")
         export(training.averaged.module, make_card(recipe, {"step": float(training.step)}), out)
     else:
-        news = recipe.net is Kind.NEWS
-        training = Training(
-            NewsNet(recipe.architecture, len(OFFSETS)) if news else News2017(), recipe.schedule
-        )
+        training = Training(_make_news_net(recipe), recipe.schedule)
         training.load(run / "last.pt")
         export_news(training.averaged.module, make_news_card(recipe, {"step": float(training.step)}), out)
     typer.echo(f"wrote {out}, step {training.step}")

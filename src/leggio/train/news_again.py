@@ -16,7 +16,7 @@ import numpy as np
 from leggio.geometry import Box
 from leggio.news.blocks import build_layout
 from leggio.news.layout import Block, BlockKind, Layout, Line, NewsTruth
-from leggio.train.news_found import hand_over, misread_page, write_lines
+from leggio.train.news_found import draw_misread, hand_over, misread_page, write_lines
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -63,7 +63,9 @@ def find_anew(truth: NewsTruth, rng: np.random.Generator) -> NewsTruth:
         if block.kind is BlockKind.PICTURE and not block.lines and rng.random() >= _LOST_PICTURES
     ]
     found = build_layout(layout.width, layout.height, lines, rules, pictures)
-    return replace(hand_over(truth, found, misread_page(found, rng)), partial=truth.partial)
+    return replace(
+        hand_over(truth, found, misread_page(found, draw_misread(rng), rng)), partial=truth.partial
+    )
 
 
 def _find_lines(block: Block, damage: _Damage, rng: np.random.Generator) -> list[Line]:

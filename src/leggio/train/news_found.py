@@ -73,7 +73,7 @@ def find_again(case: Case, rng: np.random.Generator) -> NewsTruth:
     words = [word for block in case.truth.layout.blocks for line in block.lines for word in line.words]
     texts = {line.id: line.text for block in lay_words(scanned, words).blocks for line in block.lines}
     worded = write_lines(layout, lambda line: texts.get(line.id, ""))
-    return hand_over(case.truth, scanned, misread_page(worded, rng))
+    return hand_over(case.truth, scanned, misread_page(worded, draw_misread(rng), rng))
 
 
 def hand_over(truth: NewsTruth, scanned: Layout, layout: Layout) -> NewsTruth:
@@ -117,9 +117,13 @@ def find_owner(box: Box, owners: Owners) -> int | None:
     return int(covered.argmax())
 
 
-def misread_page(layout: Layout, rng: np.random.Generator) -> Layout:
-    """The layout with some letters of its lines taken for others, as OCR does, on some pages more than on others."""
-    share = float(rng.exponential(_MISREAD))
+def draw_misread(rng: np.random.Generator) -> float:
+    """What share of a page's letters OCR takes for others: on some pages more than on others."""
+    return float(rng.exponential(_MISREAD))
+
+
+def misread_page(layout: Layout, share: float, rng: np.random.Generator) -> Layout:
+    """The layout with so large a share of its letters taken for others, as OCR does."""
     return write_lines(layout, lambda line: misread(line.text, share, rng))
 
 

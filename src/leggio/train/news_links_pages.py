@@ -27,6 +27,7 @@ from leggio.synth.news_rearrange import rearrange
 from leggio.synth.news_worded import sample_worded
 from leggio.train.loop import Lesson
 from leggio.train.news_again import estrange, find_anew
+from leggio.train.news_found import misread_page
 from leggio.train.news_links import LinkBatch, losses
 from leggio.train.news_vary import vary_page
 from leggio.train.recipe import Recipe, Sheets
@@ -41,6 +42,8 @@ _REARRANGED = 0.3  # share of known pages that become new pages made of their ar
 _MIXED = 2  # newspapers whose articles make one new page, at most
 _AS_IS = 0.25  # share of the others that stay as they are
 _STRANGE = 0.25  # share of synthetic pages that lose a share of the words that their blocks have in common
+_BADLY_READ = 0.15  # share of synthetic pages that OCR reads badly, as it does worn print
+_BAD = (0.05, 0.6)  # share of their letters that it takes for others
 _FOUND_AS_IS = 0.7  # share of found pages that stay as they are
 _WORDED = 0.5  # share of sampled pages that have words
 _WORDED_AS_IS = 0.6  # share of those that stay as they are laid out, as no segmenter would find them
@@ -184,6 +187,9 @@ def _make_page(
             truth, newspapers = _take_found(found, rng) if seen else _sample(rng), frozenset()
             if rng.random() < _STRANGE:
                 truth = replace(truth, layout=estrange(truth.layout, float(rng.random()), rng))
+            if rng.random() < _BADLY_READ:
+                share = float(rng.uniform(*_BAD))
+                truth = replace(truth, layout=misread_page(truth.layout, share, rng))
         again = not seen and rng.random() < sheets.again
         if again:
             truth = find_anew(truth, rng)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,6 +79,31 @@ def export_last(plan: Recipe, folder: Path) -> Path:
     training.load(folder / LAST)
     path = folder / f"{plan.name}.onnx"
     export_links(training.averaged.module, make_links_card(plan, {"step": float(training.step)}), path)
+    return path
+
+
+def average_runs(plan: Recipe, runs: Sequence[Path], out: Path) -> Path:
+    """Export the mean of the weights of runs into the folder `out`, which another run may start from; gives the file.
+
+    Nets that began from one another, or from the same one, lie close enough together for their mean to be a net as
+    good as asking all of them (Wortsman et al., Model soups, ICML 2022). Raises InputError where a run has no
+    checkpoint, or one of other sizes than the recipe's.
+    """
+    net = Linker(plan.links)
+    wanted = {name: value.shape for name, value in net.state_dict().items()}
+    learned = [load_learned(run) for run in runs]
+    for run, weights in zip(runs, learned, strict=True):
+        if {name: value.shape for name, value in weights.items()} != wanted:
+            raise InputError(
+                f"The net in {run} has other sizes than {plan.name}: name the recipe it learned by."
+            )
+    mean = {name: torch.stack([weights[name] for weights in learned]).mean(0) for name in wanted}
+    net.load_state_dict(mean)
+    steps = sum(read_step(run) for run in runs)
+    out.mkdir(parents=True, exist_ok=True)
+    torch.save({"averaged": {_MEAN + name: value for name, value in mean.items()}, "step": steps}, out / LAST)
+    path = out / f"{plan.name}.onnx"
+    export_links(net.eval(), make_links_card(plan, {"step": float(steps)}), path)
     return path
 
 
