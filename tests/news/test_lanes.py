@@ -43,6 +43,16 @@ def test_a_lane_ends_at_print() -> None:
     assert not lanes[:110].any()
 
 
+def test_a_gutter_as_narrow_as_a_space_is_a_lane_on_a_bent_page() -> None:
+    printed = np.zeros((800, 410), np.uint8)
+    for y in range(100, 700, 10):
+        printed[y : y + 8, ::2] = 1
+        printed[y : y + 8, 200 + y // 60 : 204 + y // 60] = 0  # ten pixels to the right in all
+    sure, _ = find_lanes(printed, LETTER, ())
+    assert all(sure[y + 1, 200 + y // 60 : 204 + y // 60].any() for y in range(130, 670, 10))
+    assert not sure[:, 100:190].any()
+
+
 def test_two_lines_show_no_lane() -> None:
     sure, lanes = find_lanes(print_columns(range(200, 240, 20)), LETTER, ())
     assert not sure.any()
