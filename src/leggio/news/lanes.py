@@ -32,8 +32,8 @@ class _Lane:
 
 
 # Spaces of four lines hardly align; where a gutter is as narrow as a space, twelve lines must show it. The narrow one
-# is soon lost where the page is bent, or where hyphens reach into it line after line.
-_LANES = (_Lane(0.7, 11.0, 3.0, (0.0,)), _Lane(0.25, 30.0, 4.0, (0.0, -1.0, 1.0, -2.0, 2.0)))
+# is soon lost where the page is bent.
+_LANES = (_Lane(0.7, 11.0, 3.0, (0.0,)), _Lane(0.25, 30.0, 3.0, (0.0, -1.0, 1.0, -2.0, 2.0)))
 
 Boundary = tuple[int, int, int, int]  # left, top, right, bottom in working pixels
 
