@@ -45,6 +45,9 @@ class Box:
         """The box with `x` pixels more on the left and right, `y` more above and below."""
         return Box(self.x0 - x, self.y0 - y, self.x1 + x, self.y1 + y)
 
+    def move(self, right: float, down: float) -> Box:
+        return Box(self.x0 + right, self.y0 + down, self.x1 + right, self.y1 + down)
+
     def scale(self, factor: float) -> Box:
         return Box(self.x0 * factor, self.y0 * factor, self.x1 * factor, self.y1 * factor)
 

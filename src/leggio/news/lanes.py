@@ -15,25 +15,22 @@ from leggio.news.ink import Mask
 
 _LANE_INK = 0.06  # share of ink that a lane may hold
 _FLANK = 8.0  # print on both sides of a lane is so near; beside short lines it may be farther, for
+_LANE_BREAK = 3.0  # so much of a lane's length
 _LANE_END = 3.0  # how far a lane goes on beyond what made it one
 
 
 @dataclass(frozen=True, slots=True)
 class _Lane:
-    """A kind of white lane: so wide and so long at least, closed for `pause` of its length at most between print.
-
-    `leans` are the cells by which it may lean over that length.
-    """
+    """A kind of white lane: so wide and so long at least; it may lean by so many cells over that length."""
 
     wide: float
     long: float
-    pause: float
     leans: tuple[float, ...]
 
 
 # Spaces of four lines hardly align; where a gutter is as narrow as a space, twelve lines must show it. The narrow one
 # is soon lost where the page is bent.
-_LANES = (_Lane(0.7, 11.0, 3.0, (0.0,)), _Lane(0.25, 30.0, 3.0, (0.0, -1.0, 1.0, -2.0, 2.0)))
+_LANES = (_Lane(0.7, 11.0, (0.0,)), _Lane(0.25, 30.0, (0.0, -1.0, 1.0, -2.0, 2.0)))
 
 Boundary = tuple[int, int, int, int]  # left, top, right, bottom in working pixels
 
@@ -65,7 +62,7 @@ def _find_white(printed: Mask, letter: float, lane: _Lane) -> tuple[Mask, Mask]:
     white = (share < _LANE_INK * 255).astype(np.uint8)
     flank = round(_FLANK * letter / cell[0])
     between = white & cv2.morphologyEx(1 - white, cv2.MORPH_CLOSE, np.ones((1, 2 * flank + 1), np.uint8))
-    lines = round(lane.pause * letter / cell[1])
+    lines = round(_LANE_BREAK * letter / cell[1])
     between = white & cv2.morphologyEx(between, cv2.MORPH_CLOSE, np.ones((lines, 1), np.uint8))
     least = max(1, round(lane.wide * letter / cell[0])), round(lane.long * letter / cell[1])
     lanes = _find_upright(between, least, lane.leans)
@@ -82,13 +79,10 @@ def _find_upright(white: Mask, least: tuple[int, int], leans: Sequence[float]) -
     for lean in leans:
         slope = lean / least[1]
         turn = np.array([[1, -slope, slope * height / 2], [0, 1, 0]], np.float64)
-        upright = white if not lean else cv2.warpAffine(white, turn, (width, height), flags=cv2.INTER_NEAREST)
+        upright = cv2.warpAffine(white, turn, (width, height), flags=cv2.INTER_NEAREST)
         lanes = cv2.morphologyEx(upright, cv2.MORPH_OPEN, np.ones(least[::-1], np.uint8))
-        if lean:
-            lanes = cv2.warpAffine(
-                lanes, turn, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
-            )
-        found |= lanes & white
+        back = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+        found |= white & cv2.warpAffine(lanes, turn, (width, height), flags=back)
     return np.asarray(found, dtype=np.uint8)
 
 

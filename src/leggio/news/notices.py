@@ -8,13 +8,13 @@ may lead to the rest or to something else: such a notice is unsure.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
 from leggio.news.misread import count_misread
+from leggio.news.watch.words import fold
 
 ANY_PAGE = 0  # of a notice whose page is not told, or not legible
 NEXT_PAGE = -1
@@ -142,16 +142,9 @@ def promises_more(text: str) -> bool:
 def _split(text: str, start: int, end: int) -> list[_Token]:
     start = max(start, 0)
     return [
-        _Token(_fold(match[0]), match.start(), match.end())
+        _Token(fold(match[0]), match.start(), match.end())
         for match in _TOKEN.finditer(text, start, max(end, start))
     ]
-
-
-@cache
-def _fold(word: str) -> str:
-    """The word in small letters without accents."""
-    apart = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 @cache

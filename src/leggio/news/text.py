@@ -82,15 +82,7 @@ def _frame(box: Box, shape: tuple[int, ...]) -> Box:
 
 def _move(line: TextLine, frame: Box) -> tuple[Word, ...]:
     """An engine's words, which are in pixels of a crop, in those of the page."""
-    return tuple(
-        replace(
-            word,
-            box=Box(
-                word.box.x0 + frame.x0, word.box.y0 + frame.y0, word.box.x1 + frame.x0, word.box.y1 + frame.y0
-            ),
-        )
-        for word in line.words
-    )
+    return tuple(replace(word, box=word.box.move(frame.x0, frame.y0)) for word in line.words)
 
 
 def _write(line: Line, words: tuple[Word, ...]) -> Line:

@@ -172,12 +172,8 @@ def read_headline(blocks: Sequence[Block], kind: ArticleKind) -> str:
 
 def move_block(block: Block, right: float, down: float) -> Block:
     """The block with its lines so much farther right and down, in pixels."""
-    lines = tuple(replace(line, box=_move(line.box, right, down)) for line in block.lines)
-    return replace(block, box=_move(block.box, right, down), lines=lines)
-
-
-def _move(box: Box, right: float, down: float) -> Box:
-    return Box(box.x0 + right, box.y0 + down, box.x1 + right, box.y1 + down)
+    lines = tuple(replace(line, box=line.box.move(right, down)) for line in block.lines)
+    return replace(block, box=block.box.move(right, down), lines=lines)
 
 
 def _ids(truth: NewsTruth) -> set[int]:

@@ -149,10 +149,8 @@ def _cut(truth: NewsTruth, article: Article, rng: np.random.Generator) -> _Cut |
 
 
 def _take_lines(block: Block, lines: Sequence[Line]) -> Block:
-    box = lines[0].box
-    for line in lines[1:]:
-        box = box.union(line.box)
-    return Block(block.id, block.kind, Box(block.box.x0, box.y0, block.box.x1, box.y1), tuple(lines))
+    top, bottom = min(line.box.y0 for line in lines), max(line.box.y1 for line in lines)
+    return Block(block.id, block.kind, Box(block.box.x0, top, block.box.x1, bottom), tuple(lines))
 
 
 def _renew(truth: NewsTruth, blocks: tuple[Block, ...], article: Article) -> NewsTruth:
