@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from leggio.files import write_whole
+from leggio.files import sweep_parts, write_whole
 
 KILLED_WHILE_WRITING = """
 import os, signal, sys
@@ -48,6 +48,17 @@ def test_a_kill_in_the_middle_keeps_what_was_there(tmp_path: Path) -> None:
     write_whole(tmp_path / "a.musicxml", b"old")
     killed_while_writing(tmp_path / "a.musicxml")
     assert (tmp_path / "a.musicxml").read_bytes() == b"old"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot kill without warning")
+def test_what_a_kill_left_is_swept_away_and_nothing_else(tmp_path: Path) -> None:
+    killed_while_writing(tmp_path / "feed.xml")
+    killed_while_writing(tmp_path / "other.xml")
+    write_whole(tmp_path / "feed.xml", b"whole")
+    sweep_parts(tmp_path / "feed.xml")
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names[1:] == ["feed.xml"]
+    assert names[0].startswith(".other.xml.")
 
 
 def test_a_failure_in_the_middle_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

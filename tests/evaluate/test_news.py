@@ -17,12 +17,15 @@ from leggio.evaluate.blocks import Blocks
 from leggio.evaluate.news import (
     Case,
     evaluate_news,
+    find_level,
     find_pages,
     group_true_blocks,
     group_true_lines,
     read_pictures,
 )
+from leggio.geometry import Box
 from leggio.news.layout import Article, ArticleKind, BlockKind, Layout, strip_kinds
+from leggio.news.read import Nets, load_nets
 from leggio.record import to_json
 
 PAGE = set_page(
@@ -117,17 +120,34 @@ def test_a_folder_without_pages_is_named(tmp_path: Path) -> None:
         find_pages(tmp_path)
 
 
-def test_a_leaning_page_is_measured_where_it_lies(tmp_path: Path) -> None:
+def print_leaning(folder: Path) -> tuple[Case, list[Box], NDArray[np.float64]]:
+    """A page of one column that leans, where its lines stood before, and how it was turned."""
     press = Press()
     lines = press.print_column(60, 200, 800, 30)
     turn = cv2.getRotationMatrix2D((press.width / 2, press.height / 2), -2.0, 1.0)
     leaning = cv2.warpAffine(press.image, turn, (press.width, press.height), borderValue=245)
-    cv2.imwrite(str(tmp_path / "paper_p1.png"), leaning)
+    cv2.imwrite(str(folder / "paper_p1.png"), leaning)
     page = mark(
         set_page(set_block(0, (60, 200, 860, 1200), lines=30), width=press.width, height=press.height), [0]
     )
-    (tmp_path / "paper_p1.json").write_text(json.dumps(to_json(page)))
-    (case,) = find_pages(tmp_path, pictures=True)
+    (folder / "paper_p1.json").write_text(json.dumps(to_json(page)))
+    (case,) = find_pages(folder, pictures=True)
+    return case, lines, np.asarray(turn, np.float64)
+
+
+def test_what_a_net_saw_lies_on_the_page_that_was_made_level(tmp_path: Path) -> None:
+    case, lines, _ = print_leaning(tmp_path)
+    level = find_level(case, load_nets(threads=1))
+    found = [line.box for block in level.layout.blocks for line in block.lines]
+    assert len(found) == len(lines)
+    assert max(box.height for box in found) < 1.5 * max(box.height for box in lines)
+    assert level.seen is not None
+    assert min(level.seen.chance("text", box) for box in found) > 0.4
+    assert find_level(case, Nets()).seen is None
+
+
+def test_a_leaning_page_is_measured_where_it_lies(tmp_path: Path) -> None:
+    case, lines, turn = print_leaning(tmp_path)
     layout, _ = read_pictures(threads=1)(case)
     left, right = lines[0].x0, max(line.x1 for line in lines)
     corners = cv2.transform(_corners(left, 200, right, lines[-1].y1), turn)[:, 0]

@@ -21,6 +21,7 @@ from leggio.news.evidence import (
     hide,
 )
 from leggio.news.layout import Block, BlockKind, Layout, Line, Rule
+from leggio.news.print_maps import PRINT, PrintMaps
 
 # A headline over two columns, the second of which begins a second article in large type.
 PAGE = replace(
@@ -111,6 +112,36 @@ def test_words_that_ocr_does_not_believe_itself_say_nothing() -> None:
     table = gather_evidence(PAGE).table
     assert np.array_equal(gather_evidence(trust(0.6)).table, table)
     assert np.array_equal(gather_evidence(trust(0.2)).table, hide(table, text=True))
+
+
+def see_border(*boxes: Box) -> PrintMaps:
+    """What a net sees that finds borders of articles in these boxes of the page, a cell a pixel."""
+    maps = np.zeros((len(PRINT), 600, 400), np.uint8)
+    for box in boxes:
+        maps[PRINT.index("border"), int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)] = 255
+    return PrintMaps(PRINT, maps, 1.0)
+
+
+def test_what_a_net_saw_is_evidence_of_blocks_and_of_pairs() -> None:
+    evidence = gather_evidence(PAGE, see_border(Box(210, 303, 400, 307)))
+    assert [block_value(evidence, block, "seen") for block in evidence.ids] == [1] * 5
+    assert [block_value(evidence, block, "border above") for block in evidence.ids] == [0, 0, 0, 0, 0]
+    near = gather_evidence(PAGE, see_border(Box(210, 314, 400, 318)))
+    assert [block_value(near, block, "border above") for block in near.ids] == [0, 0, 0, 1, 0]
+    assert pair_value(near, 2, 3, "border on the way") == pair_value(near, 3, 2, "border on the way") == 1
+    assert pair_value(near, 1, 2, "border on the way") == 0
+    assert pair_value(near, 1, 2, "faces") == 1
+    assert pair_value(near, 2, 4, "greatest border between") == 1
+    assert pair_value(near, 0, 2, "greatest border between") == 0
+    assert pair_value(near, 2, 4, "borders between") > 0 == pair_value(near, 0, 2, "borders between")
+
+
+def test_what_was_seen_is_hidden_as_if_no_net_had_looked() -> None:
+    seen = gather_evidence(PAGE, see_border(Box(210, 314, 400, 318))).table
+    bare = gather_evidence(PAGE).table
+    assert not np.array_equal(seen, bare)
+    assert np.array_equal(hide(seen, seen=True), bare)
+    assert np.array_equal(hide(bare, seen=True), bare)
 
 
 @settings(deadline=None, max_examples=40)

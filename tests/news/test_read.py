@@ -15,7 +15,7 @@ from PIL import Image
 
 from leggio.errors import InputError, NothingToRead
 from leggio.geometry import Box
-from leggio.net import Card, Net
+from leggio.net import WEIGHTS, Card, Net, load_net
 from leggio.news.export.alto import write_alto
 from leggio.news.export.issue import ReadPage
 from leggio.news.layout import BlockKind, Layout
@@ -198,3 +198,48 @@ def test_blocks_of_a_library_and_our_own_ask_a_net_each() -> None:
     assert asked == ["found", "whole"]
     read(page, replace(nets, found_links=None))
     assert asked[2:] == ["whole"]
+
+
+@pytest.fixture(scope="module")
+def eyes() -> Nets:
+    """The net that sees print alone."""
+    return Nets(print=load_net(WEIGHTS / "news-print.onnx", threads=1))
+
+
+def test_a_page_whose_print_is_seen_has_the_same_lines(reading: Reading, eyes: Nets) -> None:
+    seen = read(Page(print_page().image, "gazette.png"), eyes, Parrot())
+    lines, others = (
+        [line.box for block in page.layout.blocks for line in block.lines] for page in (seen, reading)
+    )
+    assert len(lines) == len(others)
+    assert all(max(line.iou(other) for other in others) > 0.5 for line in lines)
+    taken = sorted(id for article in seen.articles for id in article.blocks)
+    assert taken == [block.id for block in seen.layout.blocks]
+
+
+def test_what_was_seen_reaches_the_net_that_links(eyes: Nets) -> None:
+    tables: list[NDArray[np.float32]] = []
+
+    def answer(names: None, given: dict[str, NDArray[np.float32]]) -> list[NDArray[np.float64]]:
+        tables.append(given["page"][0])
+        count = len(tables[-1])
+        row, kinds = np.zeros((1, count)), np.zeros((1, count, len(ARTICLE_KINDS)))
+        return [row, np.zeros((1, count, count)), kinds, row]
+
+    links = Net(Card("spy", ("here", "seen"), (), 0, 1, "", views=("faces",)), SimpleNamespace(run=answer))
+    page = Page(print_page().image, "gazette.png")
+    found = read(page, replace(eyes, links=links))
+    assert (tables[-1][:, 1, 0] == 1).all()
+    assert tables[-1][:, 2:, 0].any()
+    read(page, Nets(links=links))
+    assert not tables[-1][:, 1:].any()
+    read_given(page, found.layout, replace(eyes, links=links), "gazette.xml")
+    assert not tables[-1][:, 1:].any()  # the places of a library's blocks are not those of the ink
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (20, 20), (1200, 900)])
+def test_white_paper_is_nothing_to_read_for_a_net_that_sees_print_either(
+    shape: tuple[int, int], eyes: Nets
+) -> None:
+    with pytest.raises(NothingToRead):
+        read(Page(np.full(shape, 255, np.uint8), "blank.png"), eyes)

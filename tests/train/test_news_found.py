@@ -14,6 +14,8 @@ from tests.news.printing import mark, set_block, set_page
 from leggio.errors import NothingToRead
 from leggio.evaluate.news import find_pages
 from leggio.evaluate.news_truth import load_truth
+from leggio.news.print_maps import load_maps
+from leggio.news.read import Nets, load_nets
 from leggio.record import to_json
 from leggio.train.news_found import find_again, find_pages_again, hand_over, misread
 
@@ -66,10 +68,22 @@ def print_two_columns(folder: Path) -> Path:
 def test_a_printed_page_is_found_again(tmp_path: Path) -> None:
     print_two_columns(tmp_path)
     (case,) = find_pages(tmp_path, pictures=True)
-    found = find_again(case, np.random.default_rng(0))
+    found, seen = find_again(case, Nets(), np.random.default_rng(0))
+    assert seen is None
     known = {block.id: block for block in found.layout.blocks}
     left, right = ([known[block].box for block in article.blocks] for article in found.articles)
     assert max(box.x1 for box in left) < 600 < min(box.x0 for box in right)
+
+
+def test_a_page_is_found_again_with_what_a_net_saw_of_it(tmp_path: Path) -> None:
+    print_two_columns(tmp_path)
+    (case,) = find_pages(tmp_path, pictures=True)
+    found, seen = find_again(case, load_nets(threads=1), np.random.default_rng(0))
+    assert seen is not None
+    assert seen.maps.shape[1] == pytest.approx(found.layout.height * seen.scale, abs=1)
+    assert seen.maps.shape[2] == pytest.approx(found.layout.width * seen.scale, abs=1)
+    lines = [line.box for block in found.layout.blocks for line in block.lines]
+    assert np.mean([seen.chance("text", line) for line in lines]) > 0.5
 
 
 def test_a_broken_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
@@ -79,6 +93,8 @@ def test_a_broken_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     (path,) = find_pages_again(samples, out)
     assert path is not None
     assert len(load_truth(path).articles) == 2
+    seen = load_maps(path.with_suffix(".npz"))
+    assert seen.chance("text", load_truth(path).layout.blocks[0].lines[0].box) > 0.5
     path.write_text("whole")
     assert list(find_pages_again(samples, out)) == [path]
     assert path.read_text() == "whole"
@@ -88,6 +104,7 @@ def test_a_blank_page_is_left_out(tmp_path: Path) -> None:
     path = print_two_columns(tmp_path)
     cv2.imwrite(str(path.with_suffix(".png")), np.full((1200, 1200), 245, np.uint8))
     assert list(find_pages_again(tmp_path, tmp_path / "found")) == [None]
+    assert list((tmp_path / "found").iterdir()) == []
 
 
 def test_a_folder_without_pictures_is_named(tmp_path: Path) -> None:

@@ -15,21 +15,34 @@ from leggio.errors import InputError
 from leggio.evaluate.news import Case
 from leggio.net import load_net
 from leggio.news.articles import group
-from leggio.news.evidence import BLOCK_FEATURES, HEAD, WIDTH, gather_evidence
+from leggio.news.evidence import (
+    BLOCK_FEATURES,
+    HEAD,
+    PAIR_FEATURES,
+    WIDTH,
+    choose_features,
+    gather_evidence,
+)
 from leggio.news.layout import BlockKind, NewsTruth
 from leggio.news.links import ask_links
+from leggio.news.print_maps import PRINT, PrintMaps, save_maps
+from leggio.news.sights import SEEN, SEEN_PAIRS
 from leggio.record import to_json
+from leggio.train import news_links, news_links_run
 from leggio.train.loop import Run
 from leggio.train.news_links import Linker, losses
 from leggio.train.news_links_pages import Shown, describe, draw_batches, lay_together, load_known, make_lesson
 from leggio.train.news_links_run import (
+    LAST,
     SHIPPED,
     average_runs,
     calibrate_links,
     export_links,
+    fit_features,
     learn_links,
     load_learned,
     make_links_card,
+    read_features,
     read_step,
 )
 from leggio.train.news_vary import vary_page
@@ -184,6 +197,92 @@ def test_the_mean_of_runs_is_a_net_that_another_run_begins_from(tmp_path: Path) 
     assert all(torch.allclose(mean[name], (one[name] + two[name]) / 2) for name in one)
 
 
+# What a net of an earlier day learned from: fewer features, of which blocks take one row, in another order.
+BEFORE = (
+    ("here", *reversed([name for name in BLOCK_FEATURES[1:24] if name not in SEEN])),
+    tuple(reversed([name for name in PAIR_FEATURES if name not in SEEN_PAIRS][:-8])),
+)
+
+
+@pytest.fixture
+def earlier(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[Linker, Path]:
+    """A net of that day, and the folder of its run."""
+    blocks, pairs = BEFORE
+    torch.manual_seed(5)
+    with monkeypatch.context() as day:
+        for module in (news_links, news_links_run):
+            day.setattr(module, "HEAD", -(-len(blocks) // len(pairs)))
+            day.setattr(module, "WIDTH", len(pairs))
+        net = Linker(replace(TINY, layers=2)).eval()
+        card = replace(make_links_card(RECIPE, {}), classes=blocks, views=pairs)
+        folder = tmp_path / "earlier"
+        export_links(net, card, folder / "tiny.onnx")
+    weights = {f"module.{name}": value for name, value in net.state_dict().items()}
+    torch.save({"averaged": weights, "step": 3}, folder / LAST)
+    return net, folder
+
+
+def draw_table(blocks: int, seed: int = 0) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    table = np.random.default_rng(seed).normal(size=(blocks, HEAD + blocks, WIDTH)).astype(np.float32)
+    table[:, :HEAD].reshape(blocks, -1)[:, len(BLOCK_FEATURES) :] = 0
+    table[:, 0, 0] = 1
+    return table
+
+
+def test_a_net_that_is_given_more_features_answers_as_before(earlier: tuple[Linker, Path]) -> None:
+    _, folder = earlier
+    assert read_features(folder) == BEFORE
+    net = Linker(replace(TINY, layers=2)).eval()
+    net.load_state_dict(fit_features(load_learned(folder), *read_features(folder)))
+    shipped = load_net(folder / "tiny.onnx", threads=1)
+    for seed, blocks in enumerate((1, 4, 9)):
+        table = draw_table(blocks, seed)
+        with torch.no_grad():
+            answers = net(torch.from_numpy(table)[None])
+        for name, wanted in zip(SHIPPED, shipped(choose_features(table, *BEFORE)[None]), strict=True):
+            assert np.allclose(getattr(answers, name).numpy(), wanted, atol=1e-4)
+
+
+def test_new_features_weigh_nothing_at_first(earlier: tuple[Linker, Path]) -> None:
+    net = Linker(replace(TINY, layers=2)).eval()
+    net.load_state_dict(fit_features(load_learned(earlier[1]), *BEFORE))
+    table = draw_table(6)
+    other = table.copy()
+    flat = other[:, :HEAD].reshape(6, -1)
+    flat[:, [n for n, name in enumerate(BLOCK_FEATURES) if name not in BEFORE[0]]] = 7
+    other[:, :HEAD] = flat.reshape(6, HEAD, WIDTH)
+    other[:, HEAD:, [n for n, name in enumerate(PAIR_FEATURES) if name not in BEFORE[1]]] = -7
+    with torch.no_grad():
+        one, two = (net(torch.from_numpy(image)[None]) for image in (table, other))
+    assert not np.array_equal(table, other)
+    assert all(torch.allclose(a, b, atol=1e-5) for a, b in zip(one, two, strict=True))
+
+
+def test_a_run_begins_from_a_net_that_knew_fewer_features(
+    earlier: tuple[Linker, Path], tmp_path: Path
+) -> None:
+    old, folder = earlier
+    still = replace(
+        RECIPE,
+        links=replace(TINY, layers=2),
+        schedule=replace(RECIPE.schedule, steps=1, rate=0.0, weight_decay=0.0),
+    )
+    path = learn_links(still, None, Run(tmp_path / "new", tmp_path, threads=1), start=folder)
+    assert set(load_net(path, threads=1).card.classes) == set(BLOCK_FEATURES)
+    learned, weights = load_learned(tmp_path / "new"), old.state_dict()
+    same = [name for name in weights if torch.equal(learned[name].cpu(), weights[name])]
+    assert set(weights) - set(same) <= {"enter.0.weight", "relate.0.weight", "glance.0.weight"}
+
+
+def test_weights_for_the_features_of_today_stay_as_they_are() -> None:
+    weights = Linker(TINY).state_dict()
+    assert fit_features(weights, BLOCK_FEATURES, PAIR_FEATURES) is weights
+
+
+def test_a_run_that_never_exported_learned_from_the_features_of_today(tmp_path: Path) -> None:
+    assert read_features(tmp_path) == (BLOCK_FEATURES, PAIR_FEATURES)
+
+
 def test_runs_of_other_sizes_have_no_mean(tmp_path: Path) -> None:
     learn_links(RECIPE, None, Run(tmp_path / "run", tmp_path, threads=1))
     wider = replace(RECIPE, links=replace(RECIPE.links, glance=RECIPE.links.glance + 1))
@@ -225,6 +324,30 @@ def test_pages_come_as_the_reader_finds_them(tmp_path: Path) -> None:
     known = evidence_of(batch.image[0, :9], "kinds known")
     assert not known.any()  # the reader's own word for a heading is no evidence
     assert {len(set(row.tolist()) - {-1}) for row in batch.articles} <= {2, 3}
+
+
+def test_found_pages_come_with_what_a_net_saw_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "page.json"
+    page = print_page((0, 3, 5))
+    path.write_text(json.dumps(to_json(page)))
+    maps = np.zeros((len(PRINT), 300, 200), np.uint8)
+    maps[PRINT.index("border"), 27:30] = 255  # above the third block
+    seen = PrintMaps(PRINT, maps, 0.5)
+    described, bare = describe(page, seen).table, describe(page).table
+    assert evidence_of(torch.from_numpy(described), "border above").tolist() == [0, 1] + 7 * [0]
+    assert not evidence_of(torch.from_numpy(bare), "seen").any()
+    recipe = replace(RECIPE, sheets=Sheets(found=1.0))
+    assert not count_seen(next(iter(make_lesson(recipe, None, found=tmp_path).batches(0))).image)
+    save_maps(seen, path.with_suffix(".npz"))
+    batches = make_lesson(recipe, None, found=tmp_path).batches(0)
+    images = [next(batches).image for _ in range(3)]
+    pages, shown = sum(len(image) for image in images), sum(count_seen(image) for image in images)
+    assert 0.3 * pages < shown < pages  # some are varied, and so not the page that was seen
+
+
+def count_seen(image: torch.Tensor) -> int:
+    """How many pages of a batch have been looked at by a net."""
+    return sum(bool(evidence_of(page, "seen").any()) for page in image)
 
 
 def evidence_of(image: torch.Tensor, name: str) -> torch.Tensor:

@@ -26,6 +26,8 @@ from leggio.news.layout import Article, BlockKind, Layout, NewsTruth, strip_kind
 from leggio.ocr import Engine
 
 if TYPE_CHECKING:
+    from leggio.news.print_maps import PrintMaps
+    from leggio.news.read import Nets
     from leggio.page import Page
 
 Answer: TypeAlias = tuple[Layout, tuple[Article, ...]]
@@ -210,22 +212,36 @@ def read_pictures(threads: int = 0, net: Path | None = None, engine: Engine | No
         engine = None  # that net has no use for words
 
     def read_case(case: Case) -> Answer:
-        page, layout, put_back = find_level(case)
+        level = find_level(case, nets)
+        layout = level.layout
         if engine is not None:
-            layout = read_text(page.image, layout, engine)
-        reading = read_layout(page, layout, nets)
-        return put_back(reading.layout), reading.articles
+            layout = read_text(level.page.image, layout, engine)
+        reading = read_layout(level.page, layout, nets, seen=level.seen)
+        return level.put_back(reading.layout), reading.articles
 
     return read_case
 
 
-def find_level(case: Case) -> tuple[Page, Layout, Callable[[Layout], Layout]]:
-    """The picture of a page made level, what the reader finds on it, and what puts a layout of it where the truth lies.
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """The picture of a page made level, what the reader finds on it before it groups, and what a net saw of it.
+
+    `put_back` puts a layout of it where the truth lies.
+    """
+
+    page: Page
+    layout: Layout
+    seen: PrintMaps | None
+    put_back: Callable[[Layout], Layout]
+
+
+def find_level(case: Case, nets: Nets) -> Level:
+    """Make a page level and find what is on it.
 
     Raises LeggioError where the picture cannot be read or has no text on it.
     """
     from leggio.news.ink import find_ink
-    from leggio.news.read import find_layout
+    from leggio.news.read import find_layout, see_page
     from leggio.news.straighten import straighten
     from leggio.page import Page, open_pages
 
@@ -240,7 +256,9 @@ def find_level(case: Case) -> tuple[Page, Layout, Callable[[Layout], Layout]]:
     def put_back(layout: Layout) -> Layout:
         return fit_layout(lay_back(layout, straight.find_on_scan, width, height), case.truth.layout)
 
-    return level, find_layout(level, find_ink(level.image)), put_back
+    ink = find_ink(level.image)
+    seen = see_page(level.image, ink, nets)
+    return Level(level, find_layout(level, ink, seen), seen, put_back)
 
 
 def fit_layout(layout: Layout, truth: Layout) -> Layout:

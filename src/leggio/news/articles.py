@@ -20,6 +20,7 @@ from leggio.news.links import ARTICLE_KINDS, Links, Logits, ask_links, weigh_pai
 from leggio.news.order import order_blocks
 from leggio.news.outline import draw_outline
 from leggio.news.partition import Parts, part_blocks
+from leggio.news.print_maps import PrintMaps
 from leggio.news.regions import Regions
 
 _SEEN = 0.15  # weight of what the picture says of a pair: more did harm where it was measured (docs/LOG.md)
@@ -30,17 +31,23 @@ _HEADLINE = 4  # lines that a headline has at most, where no block is called a h
 
 
 def group(
-    layout: Layout, regions: Regions | None = None, net: Net | None = None, *, named: bool = True
+    layout: Layout,
+    regions: Regions | None = None,
+    net: Net | None = None,
+    *,
+    named: bool = True,
+    seen: PrintMaps | None = None,
 ) -> tuple[Article, ...]:
     """The articles of a page, in reading order; every block is in one.
 
-    Without `regions` only the layout speaks, without `net` only a rule about headings (see `leggio.news.links`). The
-    confidence is read off the scale of the net's card; without one it is raw. Blocks are `named` where somebody said
-    which are headings; kinds told by the print alone are no evidence that the net does not have already.
+    `seen` is what a net saw of the page's print, in the layout's pixels. Without `regions` only the layout speaks,
+    without `net` only a rule about headings (see `leggio.news.links`). The confidence is read off the scale of the
+    net's card; without one it is raw. Blocks are `named` where somebody said which are headings; kinds told by the
+    print alone are no evidence that the net does not have already.
     """
     if not layout.blocks:
         return ()
-    evidence = gather_evidence(layout if named else strip_kinds(layout))
+    evidence = gather_evidence(layout if named else strip_kinds(layout), seen)
     links = ask_links(evidence, net)
     weights = weigh_pairs(links, named=named) + _weigh_regions(layout, evidence, regions)
     known = {block.id: block for block in layout.blocks}

@@ -44,14 +44,23 @@ _RAGGED_LINES = 3  # so many lines that do not fill their column are verse, an a
 
 
 def build_layout(
-    width: float, height: float, lines: Sequence[Line], rules: Sequence[Rule], pictures: Sequence[Box] = ()
+    width: float,
+    height: float,
+    lines: Sequence[Line],
+    rules: Sequence[Rule],
+    pictures: Sequence[Box] = (),
+    gutters: Sequence[Box] = (),
 ) -> Layout:
-    """The blocks of a page of `width` x `height` pixels, from top to bottom; ids of lines and blocks count from 0."""
+    """The blocks of a page of `width` x `height` pixels, from top to bottom; ids of lines and blocks count from 0.
+
+    Nothing is joined over `gutters`, as over rules.
+    """
     usual = measure_usual(lines)
     lines = _drop_drawn(lines, rules)
     rules = _drop_dashes(rules, lines)
-    tables, lines = find_tables(lines, rules, usual)
-    rows = join_rows(lines, rules, usual)
+    walls = (*rules, *map(Rule, gutters))
+    tables, lines = find_tables(lines, walls, usual)
+    rows = join_rows(lines, walls, usual)
     blocks: list[tuple[BlockKind, Box, tuple[Line, ...]]] = [
         (_name_block(run, usual, pictures), _bound(run.lines), run.lines)
         for chain in _chain(rows, usual)

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from leggio.news.cues import CUES, read_cues
 from leggio.news.layout import Block, BlockKind, Layout
 from leggio.news.order import order_blocks
+from leggio.news.print_maps import PrintMaps
 from leggio.news.sheet import Sheet, measure_sheet
+from leggio.news.sights import SEEN, SEEN_PAIRS, Sights, look_at
 from leggio.news.topics import Topics, compare_topics
 from leggio.news.walls import BAND_PAIRS, BANDS, WALL_PAIRS, WALLS, Walls, find_walls
 
@@ -28,13 +30,14 @@ BLOCK_FEATURES = (
     "size to above", "size to below", "width to above", "width to below", "rank",
     "rules known", "rule above", "rule below", "kinds known", *(kind.value for kind in KINDS),
     *CUES, "letters", *BANDS, *WALLS, "words around", "words beside", "words near", "words far",
+    *SEEN,
 )  # fmt: skip
 PAIR_FEATURES = (
     "left to left", "right to right", "left to right", "top to top", "below by", "above by", "beside", "level",
     "covers", "covered", "after", "before", "next", "previous", "apart", "straight below", "straight above",
     "straight right", "straight left", "carries on", "size", "width", "loudest between", "short between",
     "widest gap between", "rules between", "headings between", "shared words", "letters", "clean break",
-    *BAND_PAIRS, *WALL_PAIRS, "shared twice",
+    *BAND_PAIRS, *WALL_PAIRS, "shared twice", *SEEN_PAIRS, "greatest border between", "borders between",
 )  # fmt: skip
 WIDTH = len(PAIR_FEATURES)
 HEAD = -(-len(BLOCK_FEATURES) // WIDTH)
@@ -50,6 +53,7 @@ _KINDS = ("kinds known", *(kind.value for kind in KINDS))
 _KIND_PAIRS = ("headings between",)
 _TEXT = (*CUES, "letters", "words around", "words beside", "words near", "words far")
 _TEXT_PAIRS = ("shared words", "letters", "clean break", "shared twice")
+_SEEN_PAIRS = (*SEEN_PAIRS, "greatest border between", "borders between")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,8 @@ class Evidence:
     table: NDArray[np.float32]
 
 
-def gather_evidence(layout: Layout) -> Evidence:
-    """Describe the blocks of a page and all pairs of them."""
+def gather_evidence(layout: Layout, seen: PrintMaps | None = None) -> Evidence:
+    """Describe the blocks of a page and all pairs of them; `seen` is what a net saw of its print."""
     blocks = order_blocks(layout.blocks)
     sheet = measure_sheet(blocks, layout)
     texts = _believe_texts(blocks)
@@ -70,8 +74,11 @@ def gather_evidence(layout: Layout) -> Evidence:
     kinds = np.array([[block.kind is kind for kind in KINDS] for block in blocks], np.float32)
     walls = find_walls(sheet, [rule.box for rule in layout.rules])
     topics = compare_topics(texts)
-    own = _describe_blocks(sheet, kinds.reshape(len(blocks), len(KINDS)), cues, letters, walls, topics)
-    pairs = _describe_pairs(sheet, own, letters, topics, walls)
+    sights = look_at([block.box for block in blocks], seen)
+    own = _describe_blocks(
+        sheet, kinds.reshape(len(blocks), len(KINDS)), cues, letters, walls, topics, sights
+    )
+    pairs = _describe_pairs(sheet, own, letters, topics, walls, sights)
     head = np.zeros((len(blocks), HEAD * WIDTH), np.float32)
     head[:, : own.shape[1]] = own
     table = np.concatenate([head.reshape(len(blocks), HEAD, WIDTH), pairs], axis=1)
@@ -79,13 +86,19 @@ def gather_evidence(layout: Layout) -> Evidence:
 
 
 def hide(
-    table: NDArray[np.float32], *, rules: bool = False, kinds: bool = False, text: bool = False
+    table: NDArray[np.float32],
+    *,
+    rules: bool = False,
+    kinds: bool = False,
+    text: bool = False,
+    seen: bool = False,
 ) -> NDArray[np.float32]:
-    """The table as it is for a page whose rules, kinds of blocks or words are not known."""
+    """The table as it is for a page whose rules, kinds of blocks, words or looks are not known."""
     table = table.copy()
     count, flat = len(table), table[:, :HEAD].reshape(len(table), -1)
     for wanted, names, pair_names in (
         (rules, _RULES, _RULE_PAIRS), (kinds, _KINDS, _KIND_PAIRS), (text, _TEXT, _TEXT_PAIRS),
+        (seen, SEEN, _SEEN_PAIRS),
     ):  # fmt: skip
         if wanted:
             flat[:, [BLOCK_FEATURES.index(name) for name in names]] = 0
@@ -123,6 +136,7 @@ def _describe_blocks(
     letters: NDArray[np.float64],
     walls: Walls,
     topics: Topics,
+    sights: Sights,
 ) -> NDArray[np.float32]:
     """(blocks, BLOCK_FEATURES); about -2 to 2 each."""
     s, count = sheet, len(sheet.x0)
@@ -150,7 +164,7 @@ def _describe_blocks(
         np.arange(count) / max(1, count),
         np.full(count, float(s.ruled)), s.rule_above, s.rule_below, np.full(count, known),
         *(kinds.T * known), *cues.T, letters, *walls.bands.T, *walls.walls.T,
-        3 * topics.around, 3 * topics.beside, 3 * topics.near, 3 * topics.far,
+        3 * topics.around, 3 * topics.beside, 3 * topics.near, 3 * topics.far, *sights.blocks.T,
     ]  # fmt: skip
     return np.clip(np.stack([np.asarray(c, np.float64) for c in columns], axis=1), -4, 4).astype(np.float32)
 
@@ -161,6 +175,7 @@ def _describe_pairs(
     letters: NDArray[np.float64],
     topics: Topics,
     walls: Walls,
+    sights: Sights,
 ) -> NDArray[np.float32]:
     """(blocks, blocks, PAIR_FEATURES): what the second block is to the first; about -3 to 3 each."""
     s, count = sheet, len(sheet.x0)
@@ -197,7 +212,8 @@ def _describe_pairs(
         np.log1p(_sum_between(heading)), topics.shared * 3,
         letters[None] - letters[:, None], (ends[:, None] + begins[None]) * has_text[:, None] * has_text[None],
         *np.moveaxis(walls.band_pairs, 2, 0), *np.moveaxis(walls.wall_pairs, 2, 0),
-        topics.twice * 3,
+        topics.twice * 3, *np.moveaxis(sights.pairs, 2, 0),
+        _greatest_between(sights.above), np.log1p(_sum_between(sights.above)),
     ]  # fmt: skip
     return np.clip(np.stack([np.asarray(p, np.float64) for p in planes], axis=2), -4, 4).astype(np.float32)
 

@@ -17,6 +17,7 @@ from leggio.geometry import Box
 from leggio.news.ink import Ink, Mask
 from leggio.news.lanes import find_lanes
 from leggio.news.layout import Line, Rule
+from leggio.news.print_maps import PrintMaps, find_gutters
 from leggio.news.rivers import close_rivers
 
 _BAND = 0.7  # height over which a ridge is looked for, a little less than the small letters are high
@@ -68,27 +69,45 @@ _SAME_STROKE = (
 _WORD_GAP = 0.35  # of the height of a headline: letters of one word are closer
 _LETTER_GAP = 0.9  # of the height of the letters: the widest space in a headline
 _CROSSED = 0.5  # share of a line's height that a lane or rule takes up: those of a column begin late in its first line
+_TEXT = 0.1  # the mean chance to be text, by a net, below which a line is dirt or shows through from the back
 _LANE_GAP = 0.45  # where a lane goes through, only a narrower space is bridged
 
 Ints = NDArray[np.int64]
 Boundary = tuple[int, int, int, int]  # left, top, right, bottom in working pixels
 
 
-def find_lines(ink: Ink, rules: Sequence[Rule] = (), pictures: Sequence[Box] = ()) -> tuple[Line, ...]:
-    """The lines of text of a page, from top to bottom; their ids count from 0."""
+def find_lines(
+    ink: Ink, rules: Sequence[Rule] = (), pictures: Sequence[Box] = (), seen: PrintMaps | None = None
+) -> tuple[Line, ...]:
+    """The lines of text of a page, from top to bottom; their ids count from 0.
+
+    Where a net has `seen` the page, columns end at the gutters that it saw, not at white lanes, and what is no text to
+    it is no line.
+    """
     straights = [part for rule in rules for part in _narrow_rule(ink, rule)]
     uprights = [part for part in straights if part[3] - part[1] > part[2] - part[0]]
     drawn = [_to_working(box, ink.scale) for box in pictures]
     stroke = _measure_strokes(ink)
     large = _find_large(ink, stroke, [*uprights, *drawn])
     printed = _clear(ink.mask.copy(), straights)
-    sure, lanes = find_lanes(printed, ink.letter, uprights)
+    if seen is None:
+        sure, lanes = find_lanes(printed, ink.letter, uprights)
+    else:
+        sure = lanes = _mark(find_gutters(seen, printed.shape, ink.scale), uprights)
     small = _clear(_drop_large(ink, printed, large), drawn)
     pieces = [*_trace_ridges(ink, small, lanes, large), *_chain_letters(ink, large, sure)]
     joined = _join_pieces(_complete_headlines(ink, stroke, pieces, sure), ink.letter, sure, lanes)
     whole = close_rivers(_drop_dirt(joined, straights, ink.letter), ink.letter, straights)
-    boxes = sorted(whole, key=lambda box: (box[1], box[0]))
-    return tuple(Line(number, ink.to_page(*box)) for number, box in enumerate(boxes))
+    boxes = [ink.to_page(*box) for box in sorted(whole, key=lambda box: (box[1], box[0]))]
+    if seen is not None:
+        boxes = [box for box in boxes if _is_print(box, seen, _SMALL * ink.letter / ink.scale)]
+    return tuple(Line(number, box) for number, box in enumerate(boxes))
+
+
+def _is_print(box: Box, seen: PrintMaps, small: float) -> bool:
+    """Whether a net takes a line for text; very large letters, higher than `small`, it may take for a picture."""
+    chance = seen.chance("text", box)
+    return chance >= _TEXT or (box.height > small and seen.chance("picture", box) >= _TEXT)
 
 
 def _narrow_rule(ink: Ink, rule: Rule) -> list[Boundary]:
@@ -165,6 +184,12 @@ def _drop_large(ink: Ink, printed: Mask, large: NDArray[np.bool_]) -> Mask:
 def _clear(mask: Mask, boxes: Iterable[Boundary]) -> Mask:
     for x0, y0, x1, y1 in boxes:
         mask[y0:y1, x0:x1] = 0
+    return mask
+
+
+def _mark(mask: Mask, boxes: Iterable[Boundary]) -> Mask:
+    for x0, y0, x1, y1 in boxes:
+        mask[y0:y1, x0:x1] = 1
     return mask
 
 
@@ -374,7 +399,7 @@ def _overlap(one: Boundary, others: Ints) -> Ints:
 def _is_crossed(lanes: Mask, start: int, end: int, line: Boundary) -> bool:
     """Whether a lane goes through the space between two letters."""
     between = lanes[line[1] : line[3], start:end]
-    return bool(between.size) and bool(between.mean(axis=0).max() > _CROSSED)
+    return bool(between.size) and bool(between.max(axis=1).mean() > _CROSSED)
 
 
 def _to_working(box: Box, scale: float) -> Boundary:

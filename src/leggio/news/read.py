@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leggio.errors import InputError, LeggioError, NothingToRead
 from leggio.net import WEIGHTS, Net, load_net
@@ -19,6 +20,8 @@ from leggio.news.layout import Article, Continuation, Layout, Line
 from leggio.news.lines import find_lines
 from leggio.news.ocr_in import OCR_SUFFIXES, find_ocr, fit_layout, read_ocr
 from leggio.news.pdf_text import read_words
+from leggio.news.pictures import check_pictures
+from leggio.news.print_maps import PrintMaps, list_gutters, see_print
 from leggio.news.regions import Regions, segment
 from leggio.news.rules import find_pictures, find_rules
 from leggio.news.straighten import is_upside_down, straighten
@@ -40,14 +43,15 @@ _FEWEST_SURE, _SURE_LONG, _ONE_HEIGHT = 3, 15.0, 1.5
 class Nets:
     """The nets that reading newspapers can use; without one its step works by rules alone.
 
-    `regions` sees articles in the picture, `links` tells from geometry and text which blocks belong together: whole
-    ones, as a library's OCR gives them. `found_links` does so for blocks that are found in the picture, which come in
-    pieces; without it `links` does.
+    `print` sees lines, gutters and borders at the size of the page's letters. `regions` sees articles in the picture,
+    `links` tells from geometry and text which blocks belong together: whole ones, as a library's OCR gives them.
+    `found_links` does so for blocks that are found in the picture, which come in pieces; without it `links` does.
     """
 
     regions: Net | None = None
     links: Net | None = None
     found_links: Net | None = None
+    print: Net | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +78,7 @@ class FileReading:
 
 def load_nets(threads: int = 0) -> Nets:
     """Open the nets that ship with the package, where they do; `threads` 0 means one for each core."""
-    files = (WEIGHTS / f"{name}.onnx" for name in ("news", "news-links", "news-links-found"))
+    files = (WEIGHTS / f"{name}.onnx" for name in ("news", "news-links", "news-links-found", "news-print"))
     return Nets(*(load_net(file, threads) if file.exists() else None for file in files))
 
 
@@ -90,12 +94,18 @@ def read(
     Without an `engine` lines have no text, except for `words` that are known. `on_lines` hears of OCR's progress.
     """
     page, ink = make_upright(page)
-    layout = find_layout(page, ink)
+    seen = see_page(page.image, ink, nets)
+    layout = find_layout(page, ink, seen)
     if words:
         layout = lay_words(layout, words)
     elif engine is not None:
         layout = read_text(page.image, layout, engine, on_lines)
-    return read_layout(page, layout, nets)
+    return read_layout(page, layout, nets, seen=seen)
+
+
+def see_page(image: NDArray[np.uint8], ink: Ink, nets: Nets) -> PrintMaps | None:
+    """What the net for print sees on an upright page (height, width); None without that net."""
+    return None if nets.print is None else see_print(image, ink.letter / ink.scale, nets.print)
 
 
 def make_upright(page: Page) -> tuple[Page, Ink]:
@@ -135,28 +145,38 @@ def read_unseen(layout: Layout, nets: Nets, name: str, number: int = 1) -> Readi
     return read_given(paper, layout, nets, name)
 
 
-def find_layout(page: Page, ink: Ink) -> Layout:
-    """The blocks, rules and pictures of a page by its ink. Raises NothingToRead where there is no text on it."""
+def find_layout(page: Page, ink: Ink, seen: PrintMaps | None = None) -> Layout:
+    """The blocks, rules and pictures of a page by its ink, and by what a net has `seen` of it.
+
+    Raises NothingToRead where there is no text on it.
+    """
     pictures = find_pictures(ink)
+    if seen is not None:
+        pictures = check_pictures(pictures, seen)
     rules = find_rules(ink, pictures)
-    lines = find_lines(ink, rules, pictures)
+    lines = find_lines(ink, rules, pictures, seen)
     if not _is_text(lines):
         raise NothingToRead(_no_text(page))
     height, width = page.image.shape
-    return build_layout(width, height, lines, rules, pictures)
+    gutters = list_gutters(seen) if seen is not None else ()
+    return build_layout(width, height, lines, rules, pictures, gutters)
 
 
-def read_layout(page: Page, layout: Layout, nets: Nets, *, named: bool = False) -> Reading:
+def read_layout(
+    page: Page, layout: Layout, nets: Nets, *, named: bool = False, seen: PrintMaps | None = None
+) -> Reading:
     """Find the articles of a page whose layout is known; a net of 2017 finds them in its own way.
 
-    The blocks are `named` where their kinds are somebody's word and not read off the print.
+    The blocks are `named` where their kinds are somebody's word and not read off the print; `seen` is what a net saw of
+    the print.
     """
-    seen = page.image if page.image.min() < page.image.max() else None  # paper without a picture says nothing
-    regions = segment(seen, layout, nets.regions) if nets.regions is not None else None
+    # Paper without a picture says nothing.
+    shown = page.image if page.image.min() < page.image.max() else None
+    regions = segment(shown, layout, nets.regions) if nets.regions is not None else None
     if regions is not None and regions.names == (BACKGROUND,):
         return Reading(page, layout, regions, articles_2017(regions, layout))
     links = nets.links if named or nets.found_links is None else nets.found_links
-    return Reading(page, layout, regions, group(layout, regions, links, named=named))
+    return Reading(page, layout, regions, group(layout, regions, links, named=named, seen=seen))
 
 
 def read_file(

@@ -16,6 +16,7 @@ from leggio.geometry import Box
 from leggio.net import Net
 from leggio.news.layout import Block, Layout
 from leggio.news.views import VIEWS_2017, Frame, Plane, cells_of, draw_views, draw_views_2017, fit_page
+from leggio.news.ways import find_highest
 
 # How far apart, in cells of `MARK_STEP` net pixels, the cells are that `Regions.near` compares: (down, right). Down
 # from line to line and from paragraph to paragraph; right from column to column of wide and of narrow ones.
@@ -24,8 +25,6 @@ MARK_STEP = 4
 SURENESS = (
     4.0  # two cells with equal marks are of one article with sigmoid(4), 98 %; at distance 1 it is 50 %
 )
-_WAYS = 5  # ways between two blocks along which a border is looked for
-_LOOKS = 48  # places along such a way; a border is three cells wide, so one between neighbours is never stepped over
 # What the log-odds of marks, near cells and border weigh, and what is added, for blocks that face each other; from afar
 # there are no near cells. Logistic regressions on sampled pages: `bench/news_nets.py --fit`.
 _NEAR = (0.3, 0.55, 0.88, -0.63)
@@ -116,17 +115,7 @@ class Regions:
         step = self.frame.height / plane.shape[0]
         placed = [self.frame.place(box).scale(1 / step) for box in boxes]
         edges = np.array([(b.x0, b.y0, b.x1, b.y1) for b in placed])
-        found = np.full((len(boxes), len(boxes)), np.nan)
-        for across in (0, 1):  # ways down, then ways to the right, for boxes that do not overlap
-            pairs, ways = _find_ways(edges if across == 0 else edges[:, [1, 0, 3, 2]])
-            x, y = (ways[..., across], ways[..., 1 - across])
-            rows = y.astype(int).clip(0, plane.shape[0] - 1)
-            columns = x.astype(int).clip(0, plane.shape[1] - 1)
-            highest = plane[rows, columns].max(axis=2).mean(axis=1)
-            unset = np.isnan(found[pairs[:, 0], pairs[:, 1]])
-            found[pairs[unset, 0], pairs[unset, 1]] = highest[unset]
-            found[pairs[unset, 1], pairs[unset, 0]] = highest[unset]
-        return found
+        return find_highest(plane, edges)
 
     def cells(self, box: Box, shape: tuple[int, ...]) -> tuple[slice, slice]:
         """The cells of a map whose middles lie in a box of the page, one at least in each direction."""
@@ -154,23 +143,6 @@ def _meet(spans: NDArray[np.int64], step: int) -> tuple[NDArray[np.int64], NDArr
     last = np.minimum(spans[:, None, 1], spans[None, :, 1] - step)
     some = first < last
     return np.where(some, first, 0), np.where(some, last, 0)
-
-
-def _find_ways(edges: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Ways straight down from each box (x0, y0, x1, y1) to each one below that faces it: pairs (m, 2) and places along
-    the ways (m, ways, places, 2), each as x and y.
-    """
-    left = np.maximum(edges[:, None, 0], edges[None, :, 0])
-    right = np.minimum(edges[:, None, 2], edges[None, :, 2])
-    middles = (edges[:, 1] + edges[:, 3]) / 2
-    pairs = np.argwhere((right > left) & (middles[:, None] < middles[None]))
-    one, two = pairs[:, 0], pairs[:, 1]
-    shares = (np.arange(_WAYS) + 0.5) / _WAYS
-    x = left[one, two, None] + shares * (right - left)[one, two, None]
-    start, end = edges[one, 3], edges[two, 1]
-    y = start[:, None] + np.linspace(0, 1, _LOOKS) * (end - start)[:, None]
-    shape = (len(pairs), _WAYS, _LOOKS)
-    return pairs, np.stack([np.broadcast_to(x[..., None], shape), np.broadcast_to(y[:, None], shape)], axis=3)
 
 
 def _logistic(x: Matrix) -> Matrix:

@@ -16,14 +16,22 @@ from leggio.news.regions import OFFSETS
 from leggio.synth.sample import find_samples, load_sample
 from leggio.train.batches import draw_batches
 from leggio.train.calibrate import calibrate
-from leggio.train.export import export, export_news, make_card, make_news_card
+from leggio.train.export import (
+    export,
+    export_news,
+    export_print,
+    make_card,
+    make_news_card,
+    make_print_card,
+)
 from leggio.train.loop import Run, Training, train
 from leggio.train.nets import WatershedDetector
 from leggio.train.news_found import find_pages_again
 from leggio.train.news_links_run import average_runs, learn_links
-from leggio.train.news_nets import News2017, NewsNet
+from leggio.train.news_nets import News2017, NewsNet, PrintNet
 from leggio.train.news_pages import make_lesson
-from leggio.train.news_watch import NewsWatch
+from leggio.train.news_print import make_print_lesson
+from leggio.train.news_watch import NewsWatch, PrintWatch
 from leggio.train.quantise import quantise
 from leggio.train.recipe import Kind, Recipe, load_recipe
 from leggio.train.start import start_from
@@ -100,6 +108,24 @@ def news_2017(
 ) -> None:
     """Train the network of Meier et al. (ICDAR 2017), or go on with it, and export what it is now."""
     _learn_news(recipe, Kind.NEWS_2017, samples, _plan_run(run, workers, threads, minutes))
+
+
+@app.command(name="news-print")
+def news_print(
+    recipe: RecipeFile,
+    samples: Annotated[Path, typer.Option(help="A folder of typeset newspaper pages with their pictures.")],
+    run: RunFolder,
+    minutes: Minutes = None,
+    workers: PageWorkers = 1,
+    threads: Threads = 2,
+) -> None:
+    """Train the net that sees lines, gutters and rules of newspapers, or go on with it, and export what it is now."""
+    with _plain_errors():
+        plan = _load_plan(recipe, Kind.NEWS_PRINT)
+        lesson = make_print_lesson(plan, samples, workers)
+        settings = replace(_plan_run(run, workers, threads, minutes), watch=PrintWatch(samples, plan))
+        train(PrintNet(plan.architecture), plan, settings, lesson)
+        _export_last(plan, run, run / f"{plan.name}.onnx")
 
 
 @app.command(name="news-links")
@@ -236,6 +262,10 @@ def _export_last(recipe: Recipe, run: Path, out: Path) -> None:
         training = Training(detector, recipe.schedule)
         training.load(run / "last.pt")
         export(training.averaged.module, make_card(recipe, {"step": float(training.step)}), out)
+    elif recipe.net is Kind.NEWS_PRINT:
+        training = Training(PrintNet(recipe.architecture), recipe.schedule)
+        training.load(run / "last.pt")
+        export_print(training.averaged.module, make_print_card(recipe, {"step": float(training.step)}), out)
     else:
         training = Training(_make_news_net(recipe), recipe.schedule)
         training.load(run / "last.pt")

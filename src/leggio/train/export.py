@@ -12,9 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from leggio.net import CARD_KEY, Card
+from leggio.news.print_maps import PRINT, PRINT_STRIDE, PRINT_VIEWS
 from leggio.news.views import BACKGROUND, MAPS, VIEWS, VIEWS_2017
 from leggio.train.nets import ShippedDetector, WatershedDetector
-from leggio.train.news_nets import NEWS_HEADS, News2017, NewsNet, ShippedNews
+from leggio.train.news_nets import NEWS_HEADS, News2017, NewsNet, PrintNet, ShippedNews, ShippedPrint
 from leggio.train.recipe import Kind, Recipe
 from leggio.train.symbols import CLASSES, INKS
 
@@ -66,6 +67,28 @@ def export_news(net: NewsNet | News2017, card: Card, path: Path) -> None:
     assert card.size is not None
     heads = NEWS_HEADS if isinstance(net, NewsNet) else NEWS_HEADS[:1]
     write_onnx(ShippedNews(net), torch.zeros(1, len(card.views), *card.size), heads, card, path)
+
+
+def make_print_card(recipe: Recipe, measured: dict[str, float]) -> Card:
+    """What the caller of the net that sees print must know; `measured` are figures about the net by name."""
+    return Card(
+        name=recipe.name,
+        classes=PRINT,
+        inks=(),
+        space=0.0,
+        stride=PRINT_STRIDE,
+        licence=recipe.licence,
+        recipe=json.dumps(dataclasses.asdict(recipe)),
+        measured=json.dumps(measured),
+        views=PRINT_VIEWS,
+    )
+
+
+def export_print(net: PrintNet, card: Card, path: Path) -> None:
+    """Write the net that sees print as ONNX; the file appears whole or not at all."""
+    axes = {"page": {2: "height", 3: "width"}, "maps": {2: "maps_h", 3: "maps_w"}}
+    page = torch.zeros(1, 1, 4 * PRINT_STRIDE, 6 * PRINT_STRIDE)
+    write_onnx(ShippedPrint(net), page, ("maps",), card, path, axes=axes)
 
 
 def write_onnx(

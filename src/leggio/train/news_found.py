@@ -20,6 +20,8 @@ from leggio.evaluate.news_truth import find_truths, load_truth
 from leggio.files import write_whole
 from leggio.geometry import Box
 from leggio.news.layout import Article, Layout, Line, NewsTruth
+from leggio.news.print_maps import MAPS_SUFFIX, PrintMaps, save_maps
+from leggio.news.read import Nets, load_nets
 from leggio.news.text import lay_words
 from leggio.record import to_json
 
@@ -38,7 +40,9 @@ class Owners:
 
 
 def find_pages_again(folder: Path, out: Path) -> Iterator[Path | None]:
-    """Write each page of a folder anew, NAME.json without its picture; gives its path, or None where no text is found.
+    """Write each page of a folder anew, NAME.json with what a net saw beside it, NAME.npz, and without its picture.
+
+    Gives the path of its JSON file, or None where no text is found.
 
     Pages that are there already stay, so a broken run goes on. Raises NothingToRead where the folder has no page with a
     picture, and InputError for a file that is no page.
@@ -49,31 +53,34 @@ def find_pages_again(folder: Path, out: Path) -> Iterator[Path | None]:
             f"{folder} holds no pages with their scans: make some with `leggio synth news --typeset`."
         )
     out.mkdir(parents=True, exist_ok=True)
+    nets = load_nets(threads=1)
     for number, path in enumerate(paths):
         target = out / path.name
         if not target.exists():
             case = Case(path.stem, load_truth(path), find_picture(path))
             try:
-                truth = find_again(case, np.random.default_rng(number))
+                truth, seen = find_again(case, nets, np.random.default_rng(number))
             except NothingToRead:
                 yield None
                 continue
+            if seen is not None:
+                save_maps(seen, target.with_suffix(MAPS_SUFFIX))
             write_whole(target, json.dumps(to_json(truth), ensure_ascii=False).encode())
         yield target
 
 
-def find_again(case: Case, rng: np.random.Generator) -> NewsTruth:
+def find_again(case: Case, nets: Nets, rng: np.random.Generator) -> tuple[NewsTruth, PrintMaps | None]:
     """The page with what the reader finds in its picture: blocks, each of the article it lies in, rules, pictures.
 
-    Words are the true ones, some letters misread. Raises NothingToRead where the reader finds no text, and another
-    LeggioError where the picture cannot be read.
+    With it comes what a net saw of its print. Words are the true ones, some letters misread. Raises NothingToRead where
+    the reader finds no text, and another LeggioError where the picture cannot be read.
     """
-    _, layout, put_back = find_level(case)
-    scanned = put_back(layout)
+    level = find_level(case, nets)
+    layout, scanned = level.layout, level.put_back(level.layout)
     words = [word for block in case.truth.layout.blocks for line in block.lines for word in line.words]
     texts = {line.id: line.text for block in lay_words(scanned, words).blocks for line in block.lines}
     worded = write_lines(layout, lambda line: texts.get(line.id, ""))
-    return hand_over(case.truth, scanned, misread_page(worded, draw_misread(rng), rng))
+    return hand_over(case.truth, scanned, misread_page(worded, draw_misread(rng), rng)), level.seen
 
 
 def hand_over(truth: NewsTruth, scanned: Layout, layout: Layout) -> NewsTruth:

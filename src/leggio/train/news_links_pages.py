@@ -22,6 +22,7 @@ from leggio.evaluate.news_truth import find_truths, load_truth
 from leggio.news.evidence import HEAD, WIDTH, gather_evidence, hide
 from leggio.news.layout import NewsTruth, strip_kinds
 from leggio.news.links import ARTICLE_KINDS
+from leggio.news.print_maps import MAPS_SUFFIX, PrintMaps, load_maps
 from leggio.synth.news import sample_news
 from leggio.synth.news_rearrange import rearrange
 from leggio.synth.news_worded import sample_worded
@@ -32,7 +33,8 @@ from leggio.train.news_links import LinkBatch, losses
 from leggio.train.news_vary import vary_page
 from leggio.train.recipe import Recipe, Sheets
 
-_HIDDEN = {"rules": 0.5, "kinds": 0.5, "text": 0.2}  # shares of pages on which these are not known
+# Shares of pages on which these are not known.
+_HIDDEN = {"rules": 0.5, "kinds": 0.5, "text": 0.2, "seen": 0.1}
 _CELLS = 26_000  # pairs of a batch: as many pages as this holds, of about the same size
 _MOST_PAGES = 12
 _BLOCKS = (4, 280)  # a page with fewer asks nothing, one with more takes too long
@@ -44,7 +46,7 @@ _AS_IS = 0.25  # share of the others that stay as they are
 _STRANGE = 0.25  # share of synthetic pages that lose a share of the words that their blocks have in common
 _BADLY_READ = 0.15  # share of synthetic pages that OCR reads badly, as it does worn print
 _BAD = (0.05, 0.6)  # share of their letters that it takes for others
-_FOUND_AS_IS = 0.7  # share of found pages that stay as they are
+_FOUND_AS_IS = 0.8  # share of found pages that stay as they are
 _WORDED = 0.5  # share of sampled pages that have words
 _WORDED_AS_IS = 0.6  # share of those that stay as they are laid out, as no segmenter would find them
 
@@ -149,9 +151,9 @@ def batch_pages(draw: Callable[[], Described], rng: np.random.Generator) -> Iter
         chosen.append(page)
 
 
-def describe(truth: NewsTruth) -> Described:
-    """What the net sees of a page, and what it should say."""
-    evidence = gather_evidence(truth.layout)
+def describe(truth: NewsTruth, seen: PrintMaps | None = None) -> Described:
+    """What the net sees of a page, and what it should say; `seen` is what another net saw of the page's print."""
+    evidence = gather_evidence(truth.layout, seen)
     articles = {block: number for number, article in enumerate(truth.articles) for block in article.blocks}
     kinds = {
         block: ARTICLE_KINDS.index(article.kind) for article in truth.articles for block in article.blocks
@@ -180,11 +182,13 @@ def _make_page(
 ) -> Shown:
     while True:
         chance = rng.random()
+        maps: PrintMaps | None = None
+        newspapers: frozenset[str] = frozenset()
         seen = bool(found) and chance >= 1 - sheets.found
         if known and chance < sheets.typeset:
             truth, newspapers = _vary_known(known, rng)
         else:
-            truth, newspapers = _take_found(found, rng) if seen else _sample(rng), frozenset()
+            truth, maps = _take_found(found, rng) if seen else (_sample(rng), None)
             if rng.random() < _STRANGE:
                 truth = replace(truth, layout=estrange(truth.layout, float(rng.random()), rng))
             if rng.random() < _BADLY_READ:
@@ -196,7 +200,7 @@ def _make_page(
         if seen or again:  # what a reader calls a heading is no evidence: no kinds
             truth = replace(truth, layout=strip_kinds(truth.layout))
         if _BLOCKS[0] <= len(truth.layout.blocks) <= _BLOCKS[1] and truth.articles:
-            return Shown(describe(truth), newspapers)
+            return Shown(describe(truth, maps), newspapers)
 
 
 def _sample(rng: np.random.Generator) -> NewsTruth:
@@ -206,10 +210,14 @@ def _sample(rng: np.random.Generator) -> NewsTruth:
     return truth if rng.random() < _WORDED_AS_IS else vary_page(truth, rng)
 
 
-def _take_found(found: Sequence[Path], rng: np.random.Generator) -> NewsTruth:
-    """A page as the reader finds it, or varied."""
-    truth = load_truth(found[int(rng.integers(len(found)))])
-    return truth if rng.random() < _FOUND_AS_IS else vary_page(truth, rng)
+def _take_found(found: Sequence[Path], rng: np.random.Generator) -> tuple[NewsTruth, PrintMaps | None]:
+    """A page as the reader finds it with what a net saw of it, where that is kept; or varied, and not seen."""
+    path = found[int(rng.integers(len(found)))]
+    truth = load_truth(path)
+    if rng.random() >= _FOUND_AS_IS:
+        return vary_page(truth, rng), None
+    maps = path.with_suffix(MAPS_SUFFIX)
+    return truth, load_maps(maps) if maps.exists() else None
 
 
 def _vary_known(known: Sequence[Case], rng: np.random.Generator) -> tuple[NewsTruth, frozenset[str]]:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from leggio.errors import InputError
 from leggio.evaluate.calibrate import fit_scale
-from leggio.net import Card, Net
+from leggio.net import Card, Net, load_net
 from leggio.news.articles import group
 from leggio.news.evidence import BLOCK_FEATURES, HEAD, PAIR_FEATURES, WIDTH
 from leggio.news.layout import NewsTruth
@@ -55,7 +55,7 @@ def learn_links(
     """
     net = Linker(plan.links)
     if start is not None and not (run.folder / LAST).exists():
-        net.load_state_dict(load_learned(start))
+        net.load_state_dict(fit_features(load_learned(start), *read_features(start)))
     train(net, plan, run, make_lesson(plan, samples, leave_out, pool, found))
     return export_last(plan, run.folder)
 
@@ -71,6 +71,44 @@ def load_learned(folder: Path) -> dict[str, Tensor]:
         raise InputError(f"There is no checkpoint in {folder}: train there first, or begin from nothing.")
     state = torch.load(folder / LAST, map_location="cpu", weights_only=True)["averaged"]
     return {name.removeprefix(_MEAN): value for name, value in state.items() if name.startswith(_MEAN)}
+
+
+def read_features(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The features of blocks and of pairs that the net of a run learned from; today's where it was never exported."""
+    path = next(iter(sorted(folder.glob("*.onnx"))), None)
+    if path is None:
+        return BLOCK_FEATURES, PAIR_FEATURES
+    card = load_net(path, threads=1).card
+    return card.classes, card.views
+
+
+def fit_features(
+    weights: dict[str, Tensor], blocks: Sequence[str], pairs: Sequence[str]
+) -> dict[str, Tensor]:
+    """The weights of a net that learned from these features for one that is given today's: new ones weigh nothing."""
+    if (tuple(blocks), tuple(pairs)) == (BLOCK_FEATURES, PAIR_FEATURES):
+        return weights
+    cells = -(-len(blocks) // len(pairs)) * len(pairs)  # that a block took
+    of_block = [(place, BLOCK_FEATURES.index(name)) for place, name in enumerate(blocks)]
+    of_pair = [(place, PAIR_FEATURES.index(name)) for place, name in enumerate(pairs)]
+    own, pair = (cells, HEAD * WIDTH, of_block), (len(pairs), WIDTH, of_pair)
+    layers = {
+        "enter.0.weight": (own,),
+        "relate.0.weight": (pair,),
+        "glance.0.weight": (own, own, own, pair, pair),
+    }
+    return weights | {name: _move_columns(weights[name], parts) for name, parts in layers.items()}
+
+
+def _move_columns(weight: Tensor, parts: Sequence[tuple[int, int, Sequence[tuple[int, int]]]]) -> Tensor:
+    """A matrix whose inputs come in parts of so many, of which each has now so many, in other places."""
+    moved = weight.new_zeros(len(weight), sum(after for _, after, _ in parts))
+    first = start = 0
+    for before, after, places in parts:
+        for place, target in places:
+            moved[:, start + target] = weight[:, first + place]
+        first, start = first + before, start + after
+    return moved
 
 
 def export_last(plan: Recipe, folder: Path) -> Path:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from leggio.news.print_maps import PRINT
 from leggio.news.views import MAPS, VIEWS
 from leggio.train.nets import ConvBlock, UNet
 from leggio.train.recipe import Architecture
@@ -119,6 +120,34 @@ class NewsNet(UNet):
         quarter, _ = self.see(self.fold(x))
         grouped = self.group(quarter)
         return NewsMaps(self.unfold(self.areas(quarter)), grouped[:, :MARKS], grouped[:, MARKS:])
+
+
+class PrintNet(UNet):
+    """The net that sees print: a small U-Net over blocks of 4 x 4 pixels, each as high as a small letter.
+
+    In: (batch, 1, H, W), multiples of 32, 1 is ink. Out: logits (batch, maps of `PRINT`, H/2, W/2).
+    """
+
+    def __init__(self, architecture: Architecture) -> None:
+        super().__init__(architecture, 4)
+        self.fold, self.unfold = nn.PixelUnshuffle(2), nn.PixelShuffle(2)
+        self.areas = nn.Conv2d(architecture.widths[0], 4 * len(PRINT), 1)
+        nn.init.constant_(self.areas.bias, -2.0)
+
+    def forward(self, x: Tensor) -> Tensor:
+        quarter, _ = self.see(self.fold(x))
+        return self.unfold(self.areas(quarter))
+
+
+class ShippedPrint(nn.Module):
+    """The net that sees print as it ships: chances in bytes, which a large page has millions of."""
+
+    def __init__(self, net: PrintNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (torch.sigmoid(self.net(x)) * 255 + 0.5).to(torch.uint8)
 
 
 class ShippedNews(nn.Module):

@@ -1,10 +1,13 @@
-"""What a net for newspapers sees while it learns. In: the net and a few pages that stay the same. Out: a picture.
+"""What nets for newspapers see while they learn. In: a net and a few pages that stay the same. Out: a picture.
 
 `answers.png` shows, a row a page: what the net is shown, what it should answer, what it answers. Articles are grey,
 headings green, pictures blue, advertisements yellow, and borders red; of the net of 2017, background alone, in red.
+Of the net that sees print, lines are grey, headings green, pictures blue, rules black, gutters yellow, borders red.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,11 +15,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from leggio.news.print_maps import PRINT
 from leggio.news.views import MAPS
 from leggio.synth.news import sample_news
 from leggio.train.board import Board
 from leggio.train.news_nets import NewsMaps
 from leggio.train.news_pages import Sheet, prepare_sheet
+from leggio.train.news_print import cut_print, find_pictured, load_printed
 from leggio.train.recipe import Kind, Recipe
 
 _PAGES = 4
@@ -72,3 +77,46 @@ class NewsWatch:
             share = 0.8 * cv2.resize(plane, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST)[..., None]
             picture += share * (np.array(_COLOURS[name], np.float32) - picture)
         return picture
+
+
+_PRINT_COLOURS = {
+    "line": (150, 150, 150), "heading": (0, 150, 60), "picture": (0, 90, 255), "rule": (0, 0, 0),
+    "gutter": (230, 200, 0), "border": (220, 0, 0),
+}  # fmt: skip
+
+
+class PrintWatch:
+    """The same for the net that sees print, on crops of the first pages of a folder."""
+
+    def __init__(self, samples: Path, recipe: Recipe) -> None:
+        self.crops = []
+        for number, path in enumerate(find_pictured(samples)[:_PAGES]):
+            page, rng = load_printed(path), np.random.default_rng([_SEED, number])
+            self.crops.append(cut_print(page, page, recipe.prints, rng))
+
+    def __call__(self, step: int, net: nn.Module, board: Board) -> None:
+        board.show(step, "answers", self.draw_answers(net))
+
+    def draw_answers(self, net: nn.Module) -> Picture:
+        """(height, width, 3) RGB."""
+        before, device = net.training, next(net.parameters()).device
+        net.eval()
+        rows = []
+        for image, target in self.crops:
+            with torch.inference_mode():
+                answer = net(torch.from_numpy(image)[None].to(device))
+            chances = torch.sigmoid(answer)[0].float().cpu().numpy()
+            shown = np.repeat(255 - 255 * image[0][..., None], 3, 2)
+            told = (_colour_print(maps, image) for maps in (target, chances))
+            rows.append(np.concatenate([shown, *told], axis=1))
+        net.train(before)
+        return np.concatenate(rows).clip(0, 255).astype(np.uint8)
+
+
+def _colour_print(maps: NDArray[np.float32], image: NDArray[np.float32]) -> NDArray[np.float32]:
+    picture = np.full((*image.shape[1:], 3), 255, np.float32)
+    for name, colour in _PRINT_COLOURS.items():
+        plane = maps[PRINT.index(name)]
+        share = 0.8 * cv2.resize(plane, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST)[..., None]
+        picture += share * (np.array(colour, np.float32) - picture)
+    return picture

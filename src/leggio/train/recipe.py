@@ -99,6 +99,20 @@ class Sheets:
 
 
 @dataclass(frozen=True, slots=True)
+class Prints:
+    """How crops of newspaper pages are cut for the net that sees print."""
+
+    size: int = 512  # net pixels, a multiple of 32
+    jitter: float = 0.25  # logarithm of how much larger or smaller than wanted letters may be
+    stretch: float = 0.06  # the same for their width alone
+    outside: float = 0.12  # share of a crop that may lie beyond the edge of the page
+
+    def __post_init__(self) -> None:
+        if self.size % 32:
+            raise LeggioError("Recipe.prints.size should be a multiple of 32: change it.")
+
+
+@dataclass(frozen=True, slots=True)
 class Linking:
     """The size of the net that links blocks: values a block, values a pair, heads of attention and layers."""
 
@@ -155,12 +169,13 @@ class Kind(StrEnum):
     NEWS = "news"
     NEWS_2017 = "news-2017"
     NEWS_LINKS = "news-links"
+    NEWS_PRINT = "news-print"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How one net is trained. `heads` and `crops` are those of a net for music, `sheets` of one for newspapers, `links`
-    of one that links their blocks.
+    """How one net is trained. `heads` and `crops` are those of a net for music, `sheets` of one for newspapers,
+    `prints` of one that sees their print, `links` of one that links their blocks.
     """
 
     name: str
@@ -171,6 +186,7 @@ class Recipe:
     heads: Heads = field(default_factory=Heads)
     crops: Crops = field(default_factory=Crops)
     sheets: Sheets = field(default_factory=Sheets)
+    prints: Prints = field(default_factory=Prints)
     links: Linking = field(default_factory=Linking)
     schedule: Schedule = field(default_factory=Schedule)
 

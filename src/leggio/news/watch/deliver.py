@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from leggio.errors import LeggioError
-from leggio.files import write_whole
+from leggio.files import sweep_parts, write_whole
 from leggio.news.watch.archive import Archive, format_time
 from leggio.news.watch.clippings import WriteClip, describe_clipping, write_clipping
 from leggio.news.watch.feed import MAX_ENTRIES, build_feed
@@ -118,6 +118,7 @@ class Deliverer:
         folder = self.out if subject is None else self.out / name_subject(subject)
         folder.mkdir(parents=True, exist_ok=True)
         entries = list_entries(self.archive, subject, MAX_ENTRIES)
+        sweep_parts(folder / "feed.xml")
         write_whole(folder / "feed.xml", build_feed(subject, entries, format_time(self._clock())))
 
 
