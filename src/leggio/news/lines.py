@@ -70,6 +70,10 @@ _WORD_GAP = 0.35  # of the height of a headline: letters of one word are closer
 _LETTER_GAP = 0.9  # of the height of the letters: the widest space in a headline
 _CROSSED = 0.5  # share of a line's height that a lane or rule takes up: those of a column begin late in its first line
 _TEXT = 0.1  # the mean chance to be text, by a net, below which a line is dirt or shows through from the back
+_USUAL, _DOUBTED = (
+    75,
+    0.35,
+)  # percentile of that chance over ink: usual print; ink with so small a share of it is none
 _LANE_GAP = 0.45  # where a lane goes through, only a narrower space is bridged
 
 Ints = NDArray[np.int64]
@@ -95,6 +99,8 @@ def find_lines(
     else:
         sure = lanes = _mark(find_gutters(seen, printed.shape, ink.scale), uprights)
     small = _clear(_drop_large(ink, printed, large), drawn)
+    if seen is not None:
+        small = _clear_dirt(small, ink, seen)
     pieces = [*_trace_ridges(ink, small, lanes, large), *_chain_letters(ink, large, sure)]
     joined = _join_pieces(_complete_headlines(ink, stroke, pieces, sure), ink.letter, sure, lanes)
     whole = close_rivers(_drop_dirt(joined, straights, ink.letter), ink.letter, straights)
@@ -102,6 +108,17 @@ def find_lines(
     if seen is not None:
         boxes = [box for box in boxes if _is_print(box, seen, _SMALL * ink.letter / ink.scale)]
     return tuple(Line(number, box) for number, box in enumerate(boxes))
+
+
+def _clear_dirt(small: Mask, ink: Ink, seen: PrintMaps) -> Mask:
+    """The small print without ink that a net takes for text far less than the page's usual print."""
+    printed = small > 0
+    if not printed.any():
+        return small
+    text = seen.fit("text", (small.shape[0], small.shape[1]), ink.scale)
+    usual = float(np.percentile(text[printed], _USUAL))
+    around = cv2.blur(text, (_odd(2 * ink.letter), _odd(ink.letter)))
+    return np.asarray(np.where(around < _DOUBTED * usual, 0, small), np.uint8)
 
 
 def _is_print(box: Box, seen: PrintMaps, small: float) -> bool:

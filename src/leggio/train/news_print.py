@@ -201,7 +201,10 @@ def draw_gutters(owners: NDArray[np.int32]) -> NDArray[np.uint8]:
     touching = owned[:, 1:] & owned[:, :-1] & (owners[:, 1:] != owners[:, :-1])
     gutters[:, 1:] |= touching
     gutters[:, :-1] |= touching
-    whole = cv2.morphologyEx(gutters.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((_HIGH, 1), np.uint8))
+    margin = _HIGH // 2  # or a gutter would go on to the edge of a page that is near
+    padded = np.pad(gutters.astype(np.uint8), ((margin, margin), (0, 0)))
+    whole = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((_HIGH, 1), np.uint8))[margin:-margin]
+    whole = np.ascontiguousarray(whole)
     whole[owned & ~gutters] = 0
     whole = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((_LOW, 1), np.uint8))
     return np.asarray(cv2.dilate(whole, np.ones((1, 3), np.uint8)) * np.uint8(255), np.uint8)
