@@ -1,4 +1,5 @@
-"""Draw docs/newspaper.png: the bundled newspaper page with its articles, and the clip sheet of one of them.
+"""Draw docs/newspaper.png: the bundled newspaper page with its articles, and the clip sheet of one of them; and
+docs/newspaper-seen.png: what the net for print saw on that page.
 
 Needs the extra `news`, for words and for the clip sheet.
 """
@@ -12,6 +13,7 @@ import numpy as np
 import pypdfium2
 
 from leggio.draw_news import draw_articles
+from leggio.draw_print import draw_print
 from leggio.news.export.clip_pdf import write_clip_pdf
 from leggio.news.export.clips import make_clip
 from leggio.news.export.issue import Issue, ReadPage, follow_stories
@@ -38,6 +40,9 @@ def main() -> None:
     cv2.imwrite(
         str(HERE / "newspaper.png"), np.hstack([sides[0], gap, sides[1]]), [cv2.IMWRITE_PNG_COMPRESSION, 9]
     )
+    assert reading.seen is not None, "the net for print is not installed"
+    seen = fit(draw_print(image, reading.seen)[..., ::-1])
+    cv2.imwrite(str(HERE / "newspaper-seen.png"), seen, [cv2.IMWRITE_PNG_COMPRESSION, 9])
 
 
 def count_words(layout: Layout, article: Article) -> int:

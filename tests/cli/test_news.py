@@ -48,7 +48,7 @@ def test_all_formats_are_written_and_each_file_once(page: Path, tmp_path: Path) 
     assert result.exit_code == 0, result.output
     assert names(out) == {
         "gazette.alto.xml", "gazette.page.xml", "gazette.md", "gazette.clips", "gazette.mets.xml", "gazette.jpg",
-        "gazette.drawn.png", "gazette.json",
+        "gazette.drawn.png", "gazette.seen.png", "gazette.json",
     }  # fmt: skip
     written = result.stdout.split()
     assert len(written) == len(set(written))

@@ -60,7 +60,8 @@ def read_news(
         list[Format], typer.Option("--format", help="What to write; may be given several times.")
     ] = [Format.ALTO],  # noqa: B006 (typer wants a list)
     draw: Annotated[
-        bool, typer.Option("--draw", help="Write the pages with their articles on them.")
+        bool,
+        typer.Option("--draw", help="Write the pages with their articles on them, and what the net saw."),
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Write all that was read, with confidences.")
@@ -215,7 +216,12 @@ def _number_images(readings: Sequence[Reading]) -> dict[int, Grey]:
 
 def _write_drawings(readings: Sequence[Reading], places: Sequence[Path]) -> None:
     from leggio.draw_news import draw_articles
+    from leggio.draw_print import draw_print
 
     for reading, place in zip(readings, places, strict=True):
         picture = draw_articles(reading.page.image, reading.layout, reading.articles)
         save_picture(place.with_name(f"{place.name}.drawn.png"), picture)
+        if reading.seen is not None:
+            save_picture(
+                place.with_name(f"{place.name}.seen.png"), draw_print(reading.page.image, reading.seen)
+            )

@@ -56,12 +56,16 @@ class Nets:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """All answers about one page. `page` is upright and level, as the reader saw it; places are in its pixels."""
+    """All answers about one page. `page` is upright and level, as the reader saw it; places are in its pixels.
+
+    `seen` is what the net for print saw; without that net, and where somebody else found the lines, it is None.
+    """
 
     page: Page
     layout: Layout
     regions: Regions | None
     articles: tuple[Article, ...]
+    seen: PrintMaps | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +178,9 @@ def read_layout(
     shown = page.image if page.image.min() < page.image.max() else None
     regions = segment(shown, layout, nets.regions) if nets.regions is not None else None
     if regions is not None and regions.names == (BACKGROUND,):
-        return Reading(page, layout, regions, articles_2017(regions, layout))
+        return Reading(page, layout, regions, articles_2017(regions, layout), seen)
     links = nets.links if named or nets.found_links is None else nets.found_links
-    return Reading(page, layout, regions, group(layout, regions, links, named=named, seen=seen))
+    return Reading(page, layout, regions, group(layout, regions, links, named=named, seen=seen), seen)
 
 
 def read_file(

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from leggio.draw_print import lay_colours
 from leggio.news.print_maps import PRINT
 from leggio.news.views import MAPS
 from leggio.synth.news import sample_news
@@ -79,12 +80,6 @@ class NewsWatch:
         return picture
 
 
-_PRINT_COLOURS = {
-    "line": (150, 150, 150), "heading": (0, 150, 60), "picture": (0, 90, 255), "rule": (0, 0, 0),
-    "gutter": (230, 200, 0), "border": (220, 0, 0),
-}  # fmt: skip
-
-
 class PrintWatch:
     """The same for the net that sees print, on crops of the first pages of a folder."""
 
@@ -113,10 +108,5 @@ class PrintWatch:
         return np.concatenate(rows).clip(0, 255).astype(np.uint8)
 
 
-def _colour_print(maps: NDArray[np.float32], image: NDArray[np.float32]) -> NDArray[np.float32]:
-    picture = np.full((*image.shape[1:], 3), 255, np.float32)
-    for name, colour in _PRINT_COLOURS.items():
-        plane = maps[PRINT.index(name)]
-        share = 0.8 * cv2.resize(plane, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST)[..., None]
-        picture += share * (np.array(colour, np.float32) - picture)
-    return picture
+def _colour_print(maps: NDArray[np.float32], image: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return lay_colours(np.full((*image.shape[1:], 3), 255, np.float32), PRINT, maps)
