@@ -29,7 +29,7 @@ from leggio.train.news_print import (
     Printed,
     cut_print,
     draw_gutters,
-    draw_print,
+    draw_maps,
     list_stretches,
     load_printed,
     make_print_lesson,
@@ -93,7 +93,7 @@ def write_page(folder: Path, name: str, *, picture: bool = True) -> Path:
 
 @pytest.mark.parametrize("scale", [1.0, 0.8, 2.0])
 def test_text_stands_on_lines_and_their_middle_is_the_line(scale: float) -> None:
-    maps = draw_print(TRUTH, scale)
+    maps = draw_maps(TRUTH, scale)
     assert maps.shape == (len(PRINT), round(HEIGHT * scale), round(WIDTH * scale))
     assert set(np.unique(maps)) == {0, 255}
     assert [at(maps, "text", x, y, scale) for x, y in ((60, 54), (220, 104), (150, 32))] == [255] * 3
@@ -108,7 +108,7 @@ def test_text_stands_on_lines_and_their_middle_is_the_line(scale: float) -> None
 
 
 def test_headings_and_pictures_are_where_the_page_has_them() -> None:
-    maps = draw_print(TRUTH, 1.0)
+    maps = draw_maps(TRUTH, 1.0)
     assert [at(maps, "heading", x, y) for x, y in ((150, 32), (60, 54), (220, 220))] == [255, 0, 0]
     assert [at(maps, "picture", x, y) for x, y in ((220, 220), (220, 300), (150, 32))] == [255, 0, 0]
     for name, number in (("heading", HEADLINE), ("picture", PICTURE)):
@@ -116,7 +116,7 @@ def test_headings_and_pictures_are_where_the_page_has_them() -> None:
 
 
 def test_a_thin_rule_is_drawn_so_thick_that_it_can_be_seen() -> None:
-    maps = draw_print(TRUTH, 0.5)
+    maps = draw_maps(TRUTH, 0.5)
     rule = maps[PRINT.index("rule")] > 0
     assert rule[85:195, 74:78].sum(axis=1).min() == 2
     assert rule[84:87, 78:145].sum(axis=0).min() == 2
@@ -124,7 +124,7 @@ def test_a_thin_rule_is_drawn_so_thick_that_it_can_be_seen() -> None:
 
 
 def test_gutters_lie_between_columns_and_not_in_a_headline() -> None:
-    maps = draw_print(TRUTH, 1.0)
+    maps = draw_maps(TRUTH, 1.0)
     assert [at(maps, "gutter", 150, y) for y in (60, 100, 150, 170, 220, 265, 300, 380)] == [255] * 8
     assert [at(maps, "gutter", x, y) for x, y in ((150, 32), (60, 100), (220, 100), (220, 170))] == [0] * 4
     assert not maps[PRINT.index("gutter"), :, : int(BLOCKS[LEFT].box.x1) - 2].any()
@@ -132,13 +132,13 @@ def test_gutters_lie_between_columns_and_not_in_a_headline() -> None:
 
 
 def test_borders_lie_between_articles_and_nowhere_else() -> None:
-    maps = draw_print(TRUTH, 1.0)
+    maps = draw_maps(TRUTH, 1.0)
     assert [at(maps, "border", x, y) for x, y in ((150, 300), (220, 170))] == [255, 255]
     assert [at(maps, "border", x, y) for x, y in ((150, 100), (220, 265), (60, 200))] == [0, 0, 0]
 
 
 def test_a_page_without_blocks_has_empty_maps() -> None:
-    assert not draw_print(NewsTruth(Layout(90, 60, ()), ()), 0.5).any()
+    assert not draw_maps(NewsTruth(Layout(90, 60, ()), ()), 0.5).any()
 
 
 def test_a_line_that_leans_is_drawn_word_by_word() -> None:
@@ -331,7 +331,7 @@ def test_the_net_learns_one_batch_in_a_few_steps(tmp_path: Path) -> None:
 
 
 def test_a_net_that_is_right_costs_little_and_one_that_is_wrong_costs_much() -> None:
-    maps = torch.from_numpy(draw_print(TRUTH, 0.5).astype(np.float32) / 255)[None]
+    maps = torch.from_numpy(draw_maps(TRUTH, 0.5).astype(np.float32) / 255)[None]
     batch = PrintBatch(torch.zeros(1, 1, 400, 300), maps)
     right, unsure, wrong = (print_losses((2 * maps - 1) * sure, batch) for sure in (8.0, 0.0, -8.0))
     for name in PRINT:

@@ -70,10 +70,8 @@ _WORD_GAP = 0.35  # of the height of a headline: letters of one word are closer
 _LETTER_GAP = 0.9  # of the height of the letters: the widest space in a headline
 _CROSSED = 0.5  # share of a line's height that a lane or rule takes up: those of a column begin late in its first line
 _TEXT = 0.1  # the mean chance to be text, by a net, below which a line is dirt or shows through from the back
-_USUAL, _DOUBTED = (
-    75,
-    0.35,
-)  # percentile of that chance over ink: usual print; ink with so small a share of it is none
+_USUAL = 75  # percentile of that chance over ink: usual print
+_DOUBTED = 0.35  # ink with so small a share of it is none
 _LANE_GAP = 0.45  # where a lane goes through, only a narrower space is bridged
 
 Ints = NDArray[np.int64]

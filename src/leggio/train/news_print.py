@@ -17,7 +17,8 @@ from torch import Tensor
 from torch.utils.data import IterableDataset, get_worker_info
 
 from leggio.errors import InputError
-from leggio.news.layout import Block, BlockKind, Line, NewsTruth
+from leggio.geometry import Box
+from leggio.news.layout import Block, BlockKind, Layout, Line, NewsTruth
 from leggio.news.print_maps import LETTER_SEEN, PRINT, PRINT_STEP
 from leggio.news.views import Frame
 from leggio.synth.manifest import list_pages
@@ -39,6 +40,7 @@ _FINEST = 2.0  # times the net's resolution is kept of a page: crops of it are c
 _KEPT, _CHANGE = 24, 12  # pages in a worker's memory, and crops between two changes
 
 Grey = NDArray[np.uint8]
+Edges = tuple[float, float, float, float]  # left, top, right, bottom in page pixels
 
 
 class PrintBatch(NamedTuple):
@@ -107,7 +109,7 @@ def load_printed(path: Path) -> Printed:
     sheet = load_sheet(path)
     assert sheet.image is not None
     scale = LETTER_SEEN / measure_letter(sheet.truth)
-    maps, image = draw_print(sheet.truth, scale), sheet.image
+    maps, image = draw_maps(sheet.truth, scale), sheet.image
     if scale < 1 / _FINEST:
         size = round(image.shape[1] * scale * _FINEST), round(image.shape[0] * scale * _FINEST)
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
@@ -128,43 +130,50 @@ def measure_letter(truth: NewsTruth) -> float:
     return _LETTER * max(float(np.median(pitches)), 4.0)
 
 
-def draw_print(truth: NewsTruth, scale: float) -> NDArray[np.uint8]:
+def draw_maps(truth: NewsTruth, scale: float) -> NDArray[np.uint8]:
     """The maps of `PRINT` for a page, 255 is 1, with `scale` pixels to a page pixel."""
     layout = truth.layout
     height, width = (max(2, round(side * scale)) for side in (layout.height, layout.width))
     maps = np.zeros((len(PRINT), height, width), np.uint8)
     text, core, gutter, border, heading, picture, rule = maps
-    owners = np.zeros((height, width), np.int32)
-    for number, block in enumerate(layout.blocks, 1):
-        if not block.lines:
-            if block.kind is BlockKind.PICTURE:
-                _fill(picture, _place(block.box.x0, block.box.y0, block.box.x1, block.box.y1, scale), 255)
-                _fill(owners, _place(block.box.x0, block.box.y0, block.box.x1, block.box.y1, scale), number)
-            continue
-        for line in block.lines:
-            for x0, y0, x1, y1 in list_stretches(line):
-                middle, reach = (y0 + y1) / 2, _CORE * (y1 - y0)
-                _fill(text, _place(x0, y0, x1, y1, scale), 255)
-                _fill(core, _place(x0, middle - reach, x1, middle + reach, scale), 255)
-                if block.kind is BlockKind.HEADING:
-                    _fill(heading, _place(x0, y0, x1, y1, scale), 255)
-        for x0, y0, x1, y1 in _fill_block(block):
-            _fill(owners, _place(x0, y0, x1, y1, scale), number)
+    for block in layout.blocks:
+        if block.lines:
+            _draw_text(block, text, core, heading, scale)
+        elif block.kind is BlockKind.PICTURE:
+            _fill(picture, _place(_edges(block.box), scale), 255)
     for one in layout.rules:
-        x0, y0, x1, y1 = _place(one.box.x0, one.box.y0, one.box.x1, one.box.y1, scale)
+        x0, y0, x1, y1 = _place(_edges(one.box), scale)
         _fill(rule, (x0, y0, max(x1, x0 + _RULE), max(y1, y0 + _RULE)), 255)
-    gutter[:] = draw_gutters(owners)
+    gutter[:] = draw_gutters(label_columns(layout, (height, width), scale))
     half = Frame(height // 2, width // 2, scale / 2, scale / 2, 0.0, 0.0)
     borders = (draw_borders(label_articles(truth, half)) * 255).astype(np.uint8)
     border[:] = cv2.resize(borders, (width, height), interpolation=cv2.INTER_NEAREST)
     return maps
 
 
-def list_stretches(line: Line) -> list[tuple[float, float, float, float]]:
+def _draw_text(block: Block, text: Grey, core: Grey, heading: Grey, scale: float) -> None:
+    for x0, y0, x1, y1 in (stretch for line in block.lines for stretch in list_stretches(line)):
+        middle, reach = (y0 + y1) / 2, _CORE * (y1 - y0)
+        _fill(core, _place((x0, middle - reach, x1, middle + reach), scale), 255)
+        for plane in (text, heading) if block.kind is BlockKind.HEADING else (text,):
+            _fill(plane, _place((x0, y0, x1, y1), scale), 255)
+
+
+def label_columns(layout: Layout, shape: tuple[int, int], scale: float) -> NDArray[np.int32]:
+    """(height, width): the place of each pixel's block, counted from 1, as it fills its column, and 0 on paper."""
+    owners = np.zeros(shape, np.int32)
+    for number, block in enumerate(layout.blocks, 1):
+        drawn = block.kind is BlockKind.PICTURE and not block.lines
+        for edges in (_edges(block.box),) if drawn else _fill_block(block):
+            _fill(owners, _place(edges, scale), number)
+    return owners
+
+
+def list_stretches(line: Line) -> list[Edges]:
     """A line word by word, each with the space behind it: boxes that follow a line that leans."""
     words = sorted(line.words, key=lambda word: word.box.x0)
     if not words:
-        return [(line.box.x0, line.box.y0, line.box.x1, line.box.y1)]
+        return [_edges(line.box)]
     ends = [word.box.x0 for word in words[1:]] + [words[-1].box.x1]
     return [
         (word.box.x0, word.box.y0, max(word.box.x1, end), word.box.y1)
@@ -172,7 +181,7 @@ def list_stretches(line: Line) -> list[tuple[float, float, float, float]]:
     ]
 
 
-def _fill_block(block: Block) -> Iterator[tuple[float, float, float, float]]:
+def _fill_block(block: Block) -> Iterator[Edges]:
     """Boxes that fill a block as its column does: down to its next line, and out to the ends of the lines around."""
     lines = block.lines
     for number, line in enumerate(lines):
@@ -210,7 +219,12 @@ def draw_gutters(owners: NDArray[np.int32]) -> NDArray[np.uint8]:
     return np.asarray(cv2.dilate(whole, np.ones((1, 3), np.uint8)) * np.uint8(255), np.uint8)
 
 
-def _place(x0: float, y0: float, x1: float, y1: float, scale: float) -> tuple[int, int, int, int]:
+def _edges(box: Box) -> Edges:
+    return box.x0, box.y0, box.x1, box.y1
+
+
+def _place(edges: Edges, scale: float) -> tuple[int, int, int, int]:
+    x0, y0, x1, y1 = edges
     return round(x0 * scale), round(y0 * scale), round(x1 * scale), round(y1 * scale)
 
 
