@@ -7,6 +7,7 @@ Of the net that sees print, lines are grey, headings green, pictures blue, rules
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import cv2
@@ -52,22 +53,10 @@ class NewsWatch:
 
     def draw_answers(self, net: nn.Module) -> Picture:
         """(height, width, 3) RGB."""
-        before, device = net.training, next(net.parameters()).device
-        net.eval()
-        rows = []
-        for image, target in zip(self.images, self.targets, strict=True):
-            with torch.inference_mode():
-                answer = net(torch.from_numpy(image)[None].to(device))
-            areas: Tensor = answer.areas if isinstance(answer, NewsMaps) else answer
-            chances = torch.sigmoid(areas)[0].float().cpu().numpy()
-            shown = np.maximum(0.6 * image[0], image[1])
-            row = [
-                np.repeat(255 - 255 * shown[..., None], 3, 2),
-                *(self.colour(maps, image) for maps in (target, chances)),
-            ]
-            rows.append(np.concatenate(row, axis=1))
-        net.train(before)
-        return np.concatenate(rows).clip(0, 255).astype(np.uint8)
+        return _draw_rows(net, zip(self.images, self.targets, strict=True), self._show, self.colour)
+
+    def _show(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.maximum(0.6 * image[0], image[1])
 
     def colour(self, maps: NDArray[np.float32], image: NDArray[np.float32]) -> NDArray[np.float32]:
         """Maps (n, h, w) in [0, 1] as colours, at the size of `image` (views, H, W)."""
@@ -94,18 +83,28 @@ class PrintWatch:
 
     def draw_answers(self, net: nn.Module) -> Picture:
         """(height, width, 3) RGB."""
-        before, device = net.training, next(net.parameters()).device
-        net.eval()
-        rows = []
-        for image, target in self.crops:
-            with torch.inference_mode():
-                answer = net(torch.from_numpy(image)[None].to(device))
-            chances = torch.sigmoid(answer)[0].float().cpu().numpy()
-            shown = np.repeat(255 - 255 * image[0][..., None], 3, 2)
-            told = (_colour_print(maps, image) for maps in (target, chances))
-            rows.append(np.concatenate([shown, *told], axis=1))
-        net.train(before)
-        return np.concatenate(rows).clip(0, 255).astype(np.uint8)
+        return _draw_rows(net, self.crops, lambda image: image[0], _colour_print)
+
+
+def _draw_rows(
+    net: nn.Module,
+    pages: Iterable[tuple[NDArray[np.float32], NDArray[np.float32]]],
+    show: Callable[[NDArray[np.float32]], NDArray[np.float32]],
+    colour: Callable[[NDArray[np.float32], NDArray[np.float32]], NDArray[np.generic]],
+) -> Picture:
+    """A row for each page: how dark it is shown, its target and the net's answer in colours."""
+    before, device = net.training, next(net.parameters()).device
+    net.eval()
+    rows = []
+    for image, target in pages:
+        with torch.inference_mode():
+            answer = net(torch.from_numpy(image)[None].to(device))
+        areas: Tensor = answer.areas if isinstance(answer, NewsMaps) else answer
+        chances = torch.sigmoid(areas)[0].float().cpu().numpy()
+        shown = np.repeat(255 - 255 * show(image)[..., None], 3, 2)
+        rows.append(np.concatenate([shown, *(colour(maps, image) for maps in (target, chances))], axis=1))
+    net.train(before)
+    return np.concatenate(rows).clip(0, 255).astype(np.uint8)
 
 
 def _colour_print(maps: NDArray[np.float32], image: NDArray[np.float32]) -> NDArray[np.uint8]:
